@@ -1,0 +1,25 @@
+"""Who borrows, what is lent, and by which policy."""
+
+from lending.models.circulation import Hold, HoldStatus, Loan, LoanClosed, Movement, MovementKind, Transit
+from lending.models.people import Card, CardStatus, Household, Patron, StaffRole, User
+from lending.models.policy import CirculationPolicy, Closure, OpeningHours, WalkIn
+
+__all__ = [
+    "Card",
+    "CardStatus",
+    "CirculationPolicy",
+    "Closure",
+    "Hold",
+    "HoldStatus",
+    "Household",
+    "Loan",
+    "LoanClosed",
+    "Movement",
+    "MovementKind",
+    "OpeningHours",
+    "Patron",
+    "StaffRole",
+    "Transit",
+    "User",
+    "WalkIn",
+]

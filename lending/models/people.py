@@ -1,0 +1,150 @@
+"""User, Household, Patron and Card: the least that lending needs to know of people."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Branch
+
+
+class Household(models.Model):
+    """A family that borrows together on one card. No e-mail is needed; `language` is spoken to it."""
+
+    name = models.CharField(_("family name"), max_length=120)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="ko")
+    branch = models.ForeignKey(
+        Branch, on_delete=models.PROTECT, related_name="households", verbose_name=_("nook it belongs to")
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    telephone = models.CharField(_("telephone"), max_length=40, blank=True)
+    keeps_history = models.BooleanField(_("keeps its reading history"), default=False)
+    note = models.CharField(_("note shown at the desk"), max_length=300, blank=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("household")
+        verbose_name_plural = _("households")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Patron(models.Model):
+    """One reader of a household: a guardian, or a child known by nickname and birth year only."""
+
+    household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="patrons")
+    nickname = models.CharField(_("nickname"), max_length=60)
+    birth_year = models.PositiveSmallIntegerField(_("birth year"), null=True, blank=True)
+    is_guardian = models.BooleanField(_("guardian"), default=False)
+
+    class Meta:
+        verbose_name = _("reader")
+        verbose_name_plural = _("readers")
+        ordering: ClassVar = ["-is_guardian", "id"]
+
+    def __str__(self) -> str:
+        return self.nickname
+
+
+class CardStatus(models.TextChoices):
+    """A household keeps many cards over the years; at most one is active."""
+
+    ACTIVE = "active", _("Active")
+    REPLACED = "replaced", _("Replaced")
+    LOST = "lost", _("Lost")
+
+
+class Card(models.Model):
+    """What a family shows at the desk; `number` is random, so that it cannot be guessed from another."""
+
+    household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="cards")
+    number = models.CharField(_("card number"), max_length=40, unique=True)
+    status = models.CharField(_("status"), max_length=10, choices=CardStatus, default=CardStatus.ACTIVE)
+    expires_on = models.DateField(_("expires on"), null=True, blank=True)
+    issued_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("card")
+        verbose_name_plural = _("cards")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["household"], condition=models.Q(status="active"), name="one_active_card_a_household"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"…{self.number[-4:]}"
+
+
+class StaffRole(models.TextChoices):
+    """What a user may do, as listed in lending/roles.py."""
+
+    FAMILY = "family", _("Family")
+    VOLUNTEER = "volunteer", _("Volunteer")
+    COORDINATOR = "coordinator", _("Coordinator")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users with a hashed password or PIN."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """A user of any role; without a password it cannot sign in."""
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """An administrator with every permission (`manage.py createsuperuser`)."""
+        return self.create_user(
+            username, password, role=StaffRole.ADMINISTRATOR, is_superuser=True, **fields
+        )
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in: staff by name and password, a family by card number and PIN.
+
+    A family's user belongs to its household and its password is the PIN.
+    """
+
+    username = models.CharField(_("name for signing in"), max_length=60, unique=True)
+    display_name = models.CharField(_("name shown"), max_length=80, blank=True)
+    role = models.CharField(_("role"), max_length=20, choices=StaffRole, default=StaffRole.FAMILY)
+    branch = models.ForeignKey(
+        Branch, on_delete=models.SET_NULL, null=True, blank=True, related_name="staff", verbose_name=_("nook")
+    )
+    household = models.OneToOneField(
+        Household, on_delete=models.CASCADE, null=True, blank=True, related_name="user", verbose_name=_("household")
+    )
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="ko")
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    objects = UserManager()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar = []
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(role="family", household__isnull=False)
+                | (~models.Q(role="family") & models.Q(household__isnull=True)),
+                name="family_users_have_a_household",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether Django's admin lets this user in."""
+        return self.role in (StaffRole.COORDINATOR, StaffRole.ADMINISTRATOR)

@@ -1,0 +1,61 @@
+"""Small typed readers of environment variables; every setting with a value of its own comes through one."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str) -> str:
+    """The variable as it stands, or the default where it is unset or empty."""
+    return os.environ.get(name) or default
+
+
+def flag(name: str, default: bool) -> bool:
+    """A yes/no variable; anything but 1/true/yes/on or 0/false/no/off raises ImproperlyConfigured."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.lower() in TRUE:
+        return True
+    if value.lower() in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}")
+
+
+def listed(name: str, default: list[str]) -> list[str]:
+    """A comma-separated variable as a list without blanks."""
+    value = os.environ.get(name)
+    return default if value is None else [part.strip() for part in value.split(",") if part.strip()]
+
+
+def folder(name: str, default: Path) -> Path:
+    """A directory, made where it is missing, as an absolute path."""
+    path = Path(text(name, str(default))).expanduser().resolve()
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def secret(name: str, keep_in: Path) -> str:
+    """The variable, or a random key made once and kept in a file only its owner can read.
+
+    Two processes that start together agree: the file is linked into place whole, and the loser reads it.
+    """
+    if value := os.environ.get(name):
+        return value
+    if not keep_in.exists():
+        draft = keep_in.with_name(f"{keep_in.name}.{os.getpid()}")
+        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w") as handle:
+            handle.write(secrets.token_urlsafe(50))
+        try:
+            os.link(draft, keep_in)
+        except FileExistsError:
+            pass  # another process was first: its key is the key
+        finally:
+            draft.unlink()
+    return keep_in.read_text().strip()
