@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 
 @pytest.fixture(autouse=True)
-def _own_data_dir(settings: SettingsWrapper, tmp_path: Path) -> Iterator[None]:
+def _own_data_dir(settings: Settings, tmp_path: Path) -> Iterator[None]:
     """Each test writes covers and index under its own folder."""
     settings.DATA_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"

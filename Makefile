@@ -1,0 +1,69 @@
+# make demo: a nook to try on http://127.0.0.1:8000    make test: every test    make help: the rest
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+export DATA_DIR ?= $(CURDIR)/data
+PORT ?= 8000
+WORKERS ?= $(shell nproc)
+
+.PHONY: help demo serve test check lint types migrations-check install install-dev messages update-messages lock system-packages
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
+
+# The environment is made again only when a requirements file changed.
+.venv/installed: requirements.txt
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || { \
+	  rm -rf .venv; echo "Python's venv is missing; installing Debian's python3-venv."; \
+	  apt-get install -y -qq python3-venv && $(PYTHON) -m venv .venv; } || { \
+	  echo "Install it with: sudo apt-get install python3-venv"; exit 1; }
+	@echo "Installing what the nook needs (about a minute, once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+install: .venv/installed ## what running needs
+install-dev: .venv/installed-dev ## what running and testing need
+
+messages: .venv/installed ## compile the catalogues of messages
+	@$(BIN)/python manage.py compile_messages
+
+update-messages: .venv/installed-dev ## take new strings into every locale/*/LC_MESSAGES/django.po
+	$(BIN)/python manage.py update_messages
+
+demo: .venv/installed messages ## install, fill a demo nook and serve it on port 8000
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@$(BIN)/python manage.py load_demo
+	@$(MAKE) --no-print-directory serve
+
+serve: ## serve what DATA_DIR holds on 127.0.0.1
+	@$(BIN)/gunicorn library.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 1 --threads 8 --log-level warning
+
+system-packages: ## Chromium, PostgreSQL and fonts for the tests, by apt where that is allowed
+	@bash .ci/system-packages
+
+test: .venv/installed-dev messages system-packages ## every test
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	PYTHON=$(BIN)/python .ci/with-postgres $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not browser" tests/catalog tests/lending $(ARGS)
+
+lint: .venv/installed-dev ## style of Python and templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint templates --lint --quiet
+
+types: .venv/installed-dev ## mypy, strict
+	$(BIN)/mypy
+
+migrations-check: .venv/installed-dev ## models and migrations agree
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+check: lint types migrations-check test ## all of it
+
+lock: ## write both requirements files anew from pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-options -o requirements.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-options --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+	$(BIN)/python .ci/explain_requirements.py
