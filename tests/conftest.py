@@ -1,10 +1,21 @@
-"""Fixtures for every test: data under a temporary directory, one clock, no network."""
+"""Fixtures for every test: data under a temporary directory, a database file as in production, quick hashing."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from pytest_django import Settings
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite tests use a file, so that threads meet the same locks as two desks do."""
+    database = connections["default"].settings_dict
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["TEST"]["NAME"] = str(tmp_path_factory.getbasetemp() / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +25,9 @@ def _own_data_dir(settings: Settings, tmp_path: Path) -> Iterator[None]:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SEARCH_INDEX_DIR = tmp_path / "search"
     yield
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashing(settings: Settings) -> None:
+    """Hashing a PIN as slowly as production does would be most of a test's time."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

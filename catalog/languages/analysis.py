@@ -1,0 +1,112 @@
+"""From text to tokens: `analyse` for the index, `analyse_query` for what a reader types.
+
+Both give the same tokens for the same word. The index knows a text's language; a query does not, so it is read in
+every way its script allows (see catalog.languages.query_terms).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from catalog.languages import by_code, for_script
+from catalog.languages.folding import exact_form, fold
+from catalog.languages.grams import index_grams
+from catalog.languages.hangul import by_ear, initials, is_syllable, letters, plain_initials
+from catalog.languages.kinds import Kind
+from catalog.languages.language import Language
+from catalog.languages.normalising import normalise
+from catalog.languages.query_terms import QueryTerm, analyse_query
+from catalog.languages.scripts import scripts_in
+from catalog.languages.segmentation import is_spaceless
+from catalog.languages.skeleton import skeletons
+
+__all__ = ["Analysis", "Kind", "QueryTerm", "analyse", "analyse_query", "exact_form", "normalise"]
+
+LONGEST_INITIALS = 12
+PHRASE_STARTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The tokens of one text, by kind; no token twice within a kind."""
+
+    exact: str
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    romanised: tuple[str, ...]
+    joined: tuple[str, ...]
+    initials: tuple[str, ...]
+    skeleton: tuple[str, ...]
+    grams: tuple[str, ...]
+
+    def tokens(self) -> list[tuple[Kind, str]]:
+        """Every token with its kind."""
+        by_kind = (
+            (Kind.EXACT, (self.exact,)), (Kind.WORD, self.words), (Kind.STEM, self.stems),
+            (Kind.ROMAN, self.romanised), (Kind.JOINED, self.joined), (Kind.INITIALS, self.initials),
+            (Kind.SKELETON, self.skeleton), (Kind.GRAM, self.grams),
+        )  # fmt: skip
+        return [(kind, token) for kind, tokens in by_kind for token in tokens if token]
+
+
+def _once(tokens: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(token for token in tokens if token))
+
+
+def suited(text: str, code: str) -> Language:
+    """The language to analyse `text` with: the one named, unless the text is in none of its scripts."""
+    language = by_code(code)
+    found = scripts_in(text)
+    if not found or any(script in language.written_in() for script in found):
+        return language
+    return for_script(found[0])
+
+
+def _phrases(words: list[str]) -> list[str]:
+    """Everything from some word to the end, run together: a query without spaces is a prefix of one of them."""
+    return ["".join(words[start:]) for start in range(min(len(words), PHRASE_STARTS))]
+
+
+def _joined(words: list[str], romanised: list[list[str]]) -> list[str]:
+    whole = "".join(words)
+    found = [whole]
+    if any(map(is_syllable, whole)):
+        found += [letters(whole), *(letters(word) for word in words if is_syllable(word[0]))]
+    for number, variant in enumerate(romanised):
+        found += _phrases(variant) if not number and words and is_spaceless(words[0]) else ["".join(variant)]
+    return found
+
+
+def _initials(words: list[str], romanised: list[list[str]]) -> list[str]:
+    hangul = initials("".join(words))
+    found = [text for text in (hangul, *(initials(word) for word in words)) if len(text) > 1]
+    found += map(plain_initials, found[:])
+    for variant in [words, *romanised] if not hangul else []:
+        if 1 < len(variant) <= LONGEST_INITIALS and "".join(variant).isascii():
+            found.append("".join(word[0] for word in variant))
+    return found
+
+
+def _skeletons(language: Language, words: list[str], romanised: list[list[str]]) -> list[str]:
+    spoken = [by_ear(word) for word in words if is_syllable(word[0])]
+    latin = [language.sounds(word) for word in words if word.isascii()]
+    return [found for variant in (latin, spoken, *romanised) for found in skeletons(variant)]
+
+
+def analyse(text: str, code: str) -> Analysis:
+    """The tokens of a text in the language `code` (BCP 47). Never fails; empty text gives no tokens."""
+    language = suited(text, code)
+    folded = language.fold(text)
+    words = language.words(folded)
+    romanised = [found for variant in language.romanise(text) if (found := fold(variant).split())]
+    return Analysis(
+        exact=exact_form(text),
+        words=_once(words),
+        stems=_once(map(language.stem, words)) if language.stems_words() else (),
+        romanised=_once(word for variant in romanised for word in variant),
+        joined=_once(_joined(words, romanised)),
+        initials=_once(_initials(words, romanised)),
+        skeleton=_once(_skeletons(language, words, romanised)),
+        grams=_once(index_grams(folded)),
+    )

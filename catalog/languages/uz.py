@@ -1,0 +1,61 @@
+"""Uzbek in both its scripts: Cyrillic titles are read in the Latin alphabet of 1995, so either finds the other.
+
+Any of ʻ ʼ ‘ ’ ' ` may stand for the sign of oʻ and gʻ, and the fold drops them all. ICU's Any-uz_Cyrl is wrong
+on Latin input (xalq -> ксалк), hence this table. Many type x as kh and q as k, and catalogues write u for ў.
+"""
+
+from __future__ import annotations
+
+from catalog.languages.cyrillic_romanisation import EVERYDAY, after_vowel_or_first, tabled
+from catalog.languages.language import Language
+from catalog.languages.normalising import normalise
+from catalog.languages.stemming import without_endings
+
+_VOWELS = "аеёиоуэюяў"
+LATIN = {
+    **EVERYDAY,
+    "ж": "j",
+    "х": "x",
+    "ц": "ts",
+    "ў": "o",
+    "қ": "q",
+    "ғ": "g",
+    "ҳ": "h",
+    "ы": "i",
+    "щ": "sh",
+}
+_BY_EAR = {**LATIN, "х": "kh", "қ": "k"}
+_CATALOGUE = {**LATIN, "ж": "zh", "х": "kh", "ў": "u"}
+_ENDINGS = (
+    "lar", "lari", "larning", "larni", "ning", "ni", "ga", "ka", "qa", "da", "dan", "lik", "miz", "ngiz",
+    "лар", "лари", "ларнинг", "нинг", "ни", "га", "ка", "да", "дан", "лик", "миз",
+)  # fmt: skip
+
+
+def _spelled(plain: str) -> str:
+    return after_vowel_or_first(plain, "е", "йе", _VOWELS)
+
+
+def romanise(text: str) -> tuple[str, ...]:
+    """The Latin alphabet, the same by ear, and as catalogues have it; Latin text is given by ear only."""
+    plain = normalise(text)
+    if not any("а" <= letter <= "ӿ" for letter in plain):
+        by_ear = plain.replace("x", "kh").replace("q", "k")
+        return (by_ear,) if by_ear != plain else ()
+    return tabled(_spelled(plain), LATIN), tabled(_spelled(plain), _BY_EAR), tabled(plain, _CATALOGUE)
+
+
+def sounds(word: str) -> str:
+    """A word with x written kh."""
+    return word.replace("x", "kh")
+
+
+UZBEK = Language(
+    code="uz",
+    autonym="Oʻzbekcha",
+    script="Latn",
+    scripts=("Latn", "Cyrl"),
+    stem=without_endings(_ENDINGS, shortest=3),
+    romanise=romanise,
+    sounds=sounds,
+)

@@ -1,0 +1,73 @@
+"""Pictures of every page of a served demo nook, to look at: `make screenshots`.
+
+    python -m tests.browser.screenshots http://127.0.0.1:8000 screenshots ko km ar ru
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from lending.management.commands.load_demo import FAMILY, VOLUNTEER
+from tests.browser.conftest import FLAGS
+
+WIDTHS = {360: 740, 1280: 800}
+OPEN = {"home": "", "results": "search/?q=", "nothing": "search/?q=zzzqqqq", "sign-in": "sign-in/", "missing": "gone/"}
+
+
+def shoot(page: Page, folder: Path, name: str) -> None:
+    """The whole page as folder/name.png."""
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+
+def family(page: Page, base: str, folder: Path, mark: str) -> None:
+    """What a family sees, signed out and in."""
+    for name, path in OPEN.items():
+        page.goto(f"{base}{path}")
+        shoot(page, folder, f"{mark}-{name}")
+    page.goto(f"{base}search/?q=")
+    page.locator("a[href*='/books/']").first.click()
+    shoot(page, folder, f"{mark}-book")
+    page.goto(f"{base}sign-in/")
+    page.locator("main input[type=text], main input[inputmode=numeric]").first.fill(FAMILY.card)
+    page.locator("main input[type=password]").fill(FAMILY.pin)
+    page.locator("main form button[type=submit]").first.click()
+    page.goto(f"{base}family/")
+    shoot(page, folder, f"{mark}-family")
+
+
+def staff(page: Page, base: str, folder: Path, mark: str) -> None:
+    """What a volunteer and a coordinator see."""
+    page.goto(f"{base}staff/sign-in/")
+    page.locator("main input[name=username]").fill(VOLUNTEER.username)
+    page.locator("main input[type=password]").fill(VOLUNTEER.password)
+    page.locator("main form button[type=submit]").first.click()
+    page.goto(f"{base}desk/")
+    shoot(page, folder, f"{mark}-desk")
+    page.goto(f"{base}cataloguing/add/")
+    shoot(page, folder, f"{mark}-add-book")
+
+
+def run(browser: Browser, address: str, folder: Path, languages: list[str]) -> None:
+    """Every page in each language at both widths."""
+    for language in languages:
+        for width, height in WIDTHS.items():
+            for visit in (family, staff):
+                with browser.new_context(viewport={"width": width, "height": height}) as context:
+                    visit(context.new_page(), f"{address}/{language}/", folder, f"{language}-{width}")
+
+
+def main(address: str, folder: str, *languages: str) -> None:
+    """The command's arguments as text."""
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        run(browser, address, target, list(languages))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
