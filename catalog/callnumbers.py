@@ -1,7 +1,7 @@
 """Call numbers: language, ages, and the first letters of the author or title, as printed on the spine.
 
-"VI 3-5 NGU" stands among the Vietnamese books for ages 3 to 5. A volunteer finds the shelf by the first two parts without reading
-the third, which keeps its own script (the romanised name, where there is one, is for the caller to give).
+"VI 3-5 NGU" stands among the Vietnamese books for ages 3 to 5. A volunteer finds the shelf by the first two parts
+without reading the third, which keeps its own script (the caller gives the romanised name where there is one).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """ISBN, library barcodes and what a scanner really types.
 
-A library barcode has 14 digits, as is usual in the field: one for the type (2 a card, 3 a copy), 12 of number, one check digit
-(Luhn, ISO/IEC 7812). Digits only, because a scanner "types" letters as Hangul while the Korean keyboard is on.
+A library barcode has 14 digits, as is usual in the field: one for the type (2 a card, 3 a copy), 12 of number, one
+check digit (Luhn, ISO/IEC 7812). Digits only, because a scanner "types" letters as Hangul while the Korean keyboard
+is on.
 """
 
 from __future__ import annotations
@@ -11,17 +12,20 @@ import re
 import secrets
 import unicodedata
 
+from django.utils.translation import gettext as _
 from stdnum import isbn as stdnum_isbn
 from stdnum import luhn
 from stdnum.exceptions import ValidationError
 
 from catalog.languages.keyboard import keys_from_hangul
+from catalog.record import clean
 
 _AIM_PREFIX = re.compile(r"^\][A-Z][0-9]")  # the symbology mark some scanners send (ISO/IEC 15424)
 _LIBRARY_BARCODE = re.compile(r"[23][0-9]{13}")
 # Beside the ISBN stands an add-on of 2 or 5 digits (price; in Korea readership and subject): some scanners send both.
 _ISBN_WITH_ADD_ON = re.compile(r"(97[89][0-9]{10})(?:[0-9]{2}|[0-9]{5})")
 _SERIALS = 10**12
+_DROPPED = {"Cc", "Cf", "Cs", "Pd", "Zl", "Zp", "Zs"}  # controls, invisible marks, dashes, blanks
 
 
 class InvalidIdentifier(ValueError):
@@ -47,9 +51,6 @@ def compact(raw: str) -> str:
     return _AIM_PREFIX.sub("", "".join(kept).upper())
 
 
-_DROPPED = {"Cc", "Cf", "Cs", "Pd", "Zl", "Zp", "Zs"}
-
-
 def _digit(character: str) -> str:
     """Digits of every script (Arabic, Devanagari, Khmer, Lao, ...) as ASCII."""
     return str(unicodedata.decimal(character)) if character.isdecimal() else character
@@ -62,7 +63,9 @@ def isbn13(raw: str) -> str:
     try:
         return str(stdnum_isbn.to_isbn13(stdnum_isbn.validate(with_add_on[1] if with_add_on else code)))
     except ValidationError as error:
-        raise InvalidIdentifier(f"{raw.strip()!r} is not an ISBN: check the digits on the book.") from error
+        raise InvalidIdentifier(
+            _("“%(code)s” is not an ISBN. Look at the digits on the book again.") % {"code": clean(raw)[:40]}
+        ) from error
 
 
 def is_isbn(raw: str) -> bool:
@@ -87,9 +90,12 @@ def _barcode(kind: str, serial: int) -> str:
     return digits + str(luhn.calc_check_digit(digits))
 
 
-def card_number() -> str:
-    """A new card number that nobody can guess from another; the caller makes sure that it is not taken."""
-    return _barcode("2", secrets.randbelow(_SERIALS))
+def card_number(serial: int | None = None) -> str:
+    """A new card number that nobody can guess from another; the caller makes sure that it is not taken.
+
+    Only the demo gives a `serial`, so that its cards can be printed in the handbook.
+    """
+    return _barcode("2", secrets.randbelow(_SERIALS) if serial is None else serial)
 
 
 def copy_barcode(serial: int) -> str:
@@ -103,5 +109,7 @@ def copy_serial(barcode: str) -> int:
     """The running number inside a copy's barcode; raises InvalidIdentifier when it is no barcode of ours."""
     code = compact(barcode)
     if kind_of(code) is not CodeKind.COPY:
-        raise InvalidIdentifier(f"{barcode!r} is not a barcode of a book of this library.")
+        raise InvalidIdentifier(
+            _("“%(code)s” is not a barcode of this library’s books.") % {"code": clean(barcode)[:40]}
+        )
     return int(code[1:-1])

@@ -6,11 +6,10 @@ An empty value always means "nothing is said of this", never "it is known to be 
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 RoleName = Literal["author", "illustrator", "translator", "contributor"]
-ROLES: tuple[RoleName, ...] = ("author", "illustrator", "translator", "contributor")
 # Marks that only steer the display of mixed directions; sources leave them at the edges of a name.
 _INVISIBLE_EDGES = "\u200e\u200f\ufeff"
 
@@ -30,7 +29,8 @@ class Record:
 
     `isbn` and `other_isbns` are compact ISBN-13; `invalid_isbns` stay as printed. `headings` are a source's subject
     headings, `topics` are slugs of our own subjects. Ages are in years. `source_id` names the record at its source;
-    `work` names the story there, and `translations` are the story's titles as (language, title).
+    `work` names the story there, and `translations` are the story's titles as (language, title). `doubts` says in plain
+    words what could not be taken over; `line` is where the record stood in its file, counted from 1.
     """
 
     title: str
@@ -69,6 +69,8 @@ class Record:
     source: str = ""
     source_url: str = ""
     licence: str = ""
+    doubts: tuple[str, ...] = ()
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Fixtures for every test: data under a temporary directory, a database file as in production, quick hashing."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,12 +18,11 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(autouse=True)
-def _own_data_dir(settings: Settings, tmp_path: Path) -> Iterator[None]:
+def _own_data_dir(settings: Settings, tmp_path: Path) -> None:
     """Each test writes covers and index under its own folder."""
     settings.DATA_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SEARCH_INDEX_DIR = tmp_path / "search"
-    yield
 
 
 @pytest.fixture(autouse=True)

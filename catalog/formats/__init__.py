@@ -1,0 +1,1 @@
+"""File formats of bibliographic data: one module each, reading bytes into Records and RefusedLines."""

@@ -42,15 +42,17 @@ LANGUAGES: tuple[Language, ...] = (
 )  # fmt: skip
 
 # Codes that mean a language of the list: other names of it, or a close relative written the same way.
-ALIASES = {"tl": "fil", "yue": "zh", "cmn": "zh", "wuu": "zh", "nan": "zh", "hak": "zh", "prs": "fa", "in": "id",
+ALIASES = {"tl": "fil", "yue": "zh", "cmn": "zh", "wuu": "zh", "nan": "zh", "hak": "zh", "prs": "fa",
+    "in": "id",
            "zsm": "ms", "uzn": "uz", "npi": "ne", "khk": "mn", "arb": "ar", "pes": "fa"}  # fmt: skip
 _SCRIPT_LANGUAGES = {"Hang": "ko", "Hani": "zh", "Hira": "ja", "Kana": "ja", "Cyrl": "ru", "Arab": "ar",
-                     "Deva": "hi", "Beng": "bn", "Thai": "th", "Laoo": "lo", "Khmr": "km", "Mymr": "my"}  # fmt: skip
+                     "Deva": "hi", "Beng": "bn", "Thai": "th", "Laoo": "lo", "Khmr": "km",
+                     "Mymr": "my"}  # fmt: skip
 _BY_CODE = {language.code: language for language in LANGUAGES}
 
 
 def by_code(code: str) -> Language:
-    """The language of a BCP 47 code, whatever script or region it names; a sound default for an unlisted one."""
+    """The language of a BCP 47 code, whatever script or region it names; a default for an unlisted one."""
     primary = code.replace("_", "-").split("-")[0].lower()
     primary = ALIASES.get(primary, primary)
     return _BY_CODE.get(primary) or default_language(code, _BY_CODE, _SCRIPT_LANGUAGES)

@@ -1,7 +1,7 @@
 """From text to tokens: `analyse` for the index, `analyse_query` for what a reader types.
 
-Both give the same tokens for the same word. The index knows a text's language; a query does not, so it is read in
-every way its script allows (see catalog.languages.query_terms).
+Both give the same tokens for the same word. The index knows a text's language; a query does not, so it is
+read in every way its script allows (see catalog.languages.query_terms).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from catalog.languages.normalising import normalise
 from catalog.languages.query_terms import QueryTerm, analyse_query
 from catalog.languages.scripts import scripts_in
 from catalog.languages.segmentation import is_spaceless
-from catalog.languages.skeleton import skeletons
+from catalog.languages.skeleton import skeleton, skeletons
 
 __all__ = ["Analysis", "Kind", "QueryTerm", "analyse", "analyse_query", "exact_form", "normalise"]
 
@@ -64,8 +64,15 @@ def suited(text: str, code: str) -> Language:
 
 
 def _phrases(words: list[str]) -> list[str]:
-    """Everything from some word to the end, run together: a query without spaces is a prefix of one of them."""
+    """Everything from some word to the end, run together: a spaceless query is a prefix of one of them."""
     return ["".join(words[start:]) for start in range(min(len(words), PHRASE_STARTS))]
+
+
+def _finest(words: list[str], romanised: list[list[str]]) -> list[str]:
+    """The romanisation with the most words, of a text without spaces: a reader divides it as they please."""
+    if not words or not romanised or not is_spaceless(words[0]):
+        return []
+    return max(romanised, key=len)
 
 
 def _joined(words: list[str], romanised: list[list[str]]) -> list[str]:
@@ -73,9 +80,8 @@ def _joined(words: list[str], romanised: list[list[str]]) -> list[str]:
     found = [whole]
     if any(map(is_syllable, whole)):
         found += [letters(whole), *(letters(word) for word in words if is_syllable(word[0]))]
-    for number, variant in enumerate(romanised):
-        found += _phrases(variant) if not number and words and is_spaceless(words[0]) else ["".join(variant)]
-    return found
+    found += ["".join(variant) for variant in romanised]
+    return found + _phrases(_finest(words, romanised))
 
 
 def _initials(words: list[str], romanised: list[list[str]]) -> list[str]:
@@ -90,8 +96,13 @@ def _initials(words: list[str], romanised: list[list[str]]) -> list[str]:
 
 def _skeletons(language: Language, words: list[str], romanised: list[list[str]]) -> list[str]:
     spoken = [by_ear(word) for word in words if is_syllable(word[0])]
-    latin = [language.sounds(word) for word in words if word.isascii()]
-    return [found for variant in (latin, spoken, *romanised) for found in skeletons(variant)]
+    latin = [word for word in words if word.isascii()]
+    heard = [language.sounds(word) for word in latin]
+    finest = _finest(words, romanised)
+    pairs = [left + right for left, right in zip(finest, finest[1:], strict=False)]
+    return [found for variant in (latin, heard, spoken, *romanised) for found in skeletons(variant)] + [
+        found for pair in pairs if (found := skeleton(pair))
+    ]
 
 
 def analyse(text: str, code: str) -> Analysis:

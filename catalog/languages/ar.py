@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import re
 
-from catalog.languages.arabic_romanisation import ARABIC
-from catalog.languages.arabic_romanisation import romanise as with_vowels
+from catalog.languages.arabic_romanisation import ARABIC, reader
 from catalog.languages.language import Language
 from catalog.languages.normalising import normalise
 from catalog.languages.stemming import snowball
 
 _CONJUNCTION = re.compile(r"\bو(?=ال\w)")
 _ARTICLE = re.compile(r"\b([بلفك]?)ال(?!له\b)(?=\w{2})")
-_VOWELS = (("a", "ah"), ("i", "at"), ("u", "a"))
+_read = reader(ARABIC, (("a", "ah"), ("i", "at"), ("u", "a")))
 
 
 def romanise(text: str) -> tuple[str, ...]:
     """Three guesses at the short vowels; "al" stands as a word of its own."""
     parted = _ARTICLE.sub(lambda found: f"{found[1]} ال ", _CONJUNCTION.sub("وَ ", normalise(text)))
-    return tuple(variant.replace("aal ", "al ") for variant in with_vowels(parted, ARABIC, _VOWELS))
+    return tuple(variant.replace("aal ", "al ") for variant in _read(parted))
 
 
 ARABIC_LANGUAGE = Language(

@@ -1,25 +1,30 @@
-"""Arabic script in Latin letters. Short vowels are not written, so they are guessed: one a, i or u in every gap.
+"""Arabic script in Latin letters. Short vowels are not written but guessed: one a, i or u in every gap.
 
-The guesses meet many words exactly (amir, saghir); the phonetic skeleton, which has no vowels, meets the others.
-Marks of vowels are used where a text has them.
+The guesses meet many words exactly (amir, saghir); the phonetic skeleton, which has no vowels, meets the
+others. Marks of vowels are used where a text has them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from catalog.languages.arabic_words import READ_AS
 from catalog.languages.folding import fold
 
 ARABIC: dict[str, str] = {
-    "ا": "A", "أ": "A", "إ": "i", "آ": "A", "ٱ": "A", "ب": "b", "ت": "t", "ث": "th", "ج": "j", "ح": "h", "خ": "kh",
-    "د": "d", "ذ": "dh", "ر": "r", "ز": "z", "س": "s", "ش": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "ع": "'",
-    "غ": "gh", "ف": "f", "ق": "q", "ك": "k", "ل": "l", "م": "m", "ن": "n", "ه": "h", "و": "w", "ي": "y", "ى": "A",
+    "ا": "A", "أ": "A", "إ": "i", "آ": "A", "ٱ": "A", "ب": "b", "ت": "t", "ث": "th", "ج": "j", "ح": "h",
+    "خ": "kh",
+    "د": "d", "ذ": "dh", "ر": "r", "ز": "z", "س": "s", "ش": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z",
+    "ع": "'",
+    "غ": "gh", "ف": "f", "ق": "q", "ك": "k", "ل": "l", "م": "m", "ن": "n", "ه": "h", "و": "w", "ي": "y",
+    "ى": "A",
     "ئ": "i", "ؤ": "u", "ء": "'", "ة": "H", "َ": "a", "ِ": "i", "ُ": "u", "ً": "an", "ٍ": "in", "ٌ": "un", "ّ": "",
     "ْ": "", "ٰ": "A", "ـ": "", "،": " ", "؟": " ",
 }  # fmt: skip
-PERSIAN = {**ARABIC, "ث": "s", "ذ": "z", "ض": "z", "و": "v", "پ": "p", "چ": "ch", "ژ": "zh", "گ": "g", "ک": "k",
+PERSIAN = {**ARABIC, "ث": "s", "ذ": "z", "ض": "z", "و": "v", "پ": "p", "چ": "ch", "ژ": "zh", "گ": "g",
+    "ک": "k",
            "ی": "y", "ة": "t", "ۀ": "H", "ه": "h", "ے": "y", "ى": "y"}  # fmt: skip
 URDU = {
     **PERSIAN,
@@ -37,6 +42,7 @@ URDU = {
 
 _LONG = {"w": "u", "v": "u", "y": "i"}
 _CONSONANT = "[bdfghjklmnpqrstvwyz]"
+_BREAK = re.compile(r"[^\w\u064b-\u0670]+")
 _UNIT = "(?>kh|gh|sh|th|dh|ch|zh|ph|bh|" + _CONSONANT + ")"
 _GLIDE = re.compile(r"(?<=[bdfghjklmnpqrstvwyzi'])([wvy])(?![AiuaeE])")
 _GAP = re.compile(rf"({_UNIT})(?={_UNIT})")
@@ -62,12 +68,17 @@ def _voweled(letters: str, vowel: str, final: str) -> str:
     return (filled + ending).replace("A", "a").replace("E", "e").replace("'", "")
 
 
-def romanise(text: str, table: Mapping[str, str], vowels: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    """One reading for every (vowel, ending of ta marbuta) of `vowels`."""
-    words = [word for word in re.split(r"[^\w\u064b-\u0670]+", text) if word]
-    known = [READ_AS.get(fold(word), "") for word in words]
-    skeletal = [_skeletal(word, table) for word in words]
-    return tuple(dict.fromkeys(
-        " ".join(read or _voweled(letters, *guess) for read, letters in zip(known, skeletal, strict=True))
-        for guess in vowels
-    ))  # fmt: skip
+def reader(table: Mapping[str, str], guesses: tuple[tuple[str, str], ...]) -> Callable[[str], tuple[str, ...]]:
+    """A function that romanises a text, with one reading for every (short vowel, ending of ta marbuta)."""
+
+    @lru_cache(maxsize=32768)
+    def readings(word: str) -> tuple[str, ...]:
+        known = READ_AS.get(fold(word))
+        letters = _skeletal(word, table)
+        return tuple(known or _voweled(letters, vowel, final) for vowel, final in guesses)
+
+    def romanise(text: str) -> tuple[str, ...]:
+        words = [readings(word) for word in _BREAK.split(text) if word]
+        return tuple(dict.fromkeys(" ".join(variant) for variant in zip(*words, strict=True)))
+
+    return romanise

@@ -1,7 +1,7 @@
 """Cyrillic in Latin letters, by tables: what passports, catalogues and people make of it.
 
-Sources: BGN/PCGN and the everyday spelling of names (ya, yu, kh, -skiy), ALA-LC without its marks (ia, iu, i).
-ICU's Any-Latin gives scholarly letters that nobody types (Жангар -> Zangar).
+Sources: BGN/PCGN and the everyday spelling of names (ya, yu, kh, -skiy), ALA-LC without its marks (ia,
+iu, i). ICU's Any-Latin gives scholarly letters that nobody types (Жангар -> Zangar).
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ import re
 Table = dict[str, str]
 
 EVERYDAY: Table = {
-    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "zh", "з": "z", "и": "i", "й": "y",
-    "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f",
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "zh", "з": "z", "и": "i",
+    "й": "y",
+    "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u",
+    "ф": "f",
     "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu",
     "я": "ya", "і": "i", "ї": "yi", "є": "ye", "ґ": "g", "ў": "u", "қ": "q", "ғ": "gh", "ң": "ng", "ө": "o",
-    "ү": "u", "ұ": "u", "һ": "h", "ҳ": "h", "ә": "a", "ј": "j", "љ": "lj", "њ": "nj", "ћ": "c", "ђ": "dj", "џ": "dz",
+    "ү": "u", "ұ": "u", "һ": "h", "ҳ": "h", "ә": "a", "ј": "j", "љ": "lj", "њ": "nj", "ћ": "c", "ђ": "dj",
+    "џ": "dz",
 }  # fmt: skip
 CATALOGUE: Table = {**EVERYDAY, "ё": "e", "й": "i", "ю": "iu", "я": "ia", "ї": "i", "є": "ie"}
 

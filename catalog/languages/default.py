@@ -1,7 +1,8 @@
-"""The language for a code that has no file: its script and name from CLDR, the habits of its script's main language."""
+"""A code that has no file: script and name from CLDR, the habits of its script's main language."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -12,6 +13,7 @@ from catalog.languages.language import Language
 from catalog.languages.scripts import RIGHT_TO_LEFT
 from catalog.languages.transliteration import transliterate
 
+_TAG = re.compile("[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
 _HELD = 512  # codes kept: more than any catalogue has
 
 
@@ -22,7 +24,7 @@ def any_latin(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=_HELD)
 def _named(code: str) -> Language:
-    locale = icu.Locale(code.replace("-", "_"))  # forgiving, where forLanguageTag raises
+    locale = icu.Locale(code.replace("-", "_") if _TAG.fullmatch(code) else "und")
     likely = icu.Locale(locale.getName())
     likely.addLikelySubtags()
     script = locale.getScript() or likely.getScript() or "Latn"

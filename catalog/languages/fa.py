@@ -1,18 +1,18 @@
-"""Persian, also Dari: Arabic keyboards' ye and kaf folded, ZWNJ dropped, short vowels guessed as a, e and o."""
+"""Persian, also Dari: Arabic keyboards' ye and kaf folded, ZWNJ dropped, short vowels guessed."""
 
 from __future__ import annotations
 
 import re
 
 from catalog.languages.arabic_romanisation import PERSIAN as LETTERS
-from catalog.languages.arabic_romanisation import romanise
+from catalog.languages.arabic_romanisation import reader
 from catalog.languages.language import Language
 from catalog.languages.normalising import normalise
 from catalog.languages.stemming import without_endings
 
 _ENDINGS = ("ها", "های", "هاي", "ان", "ات", "ترين", "تر", "ي")
 _ARTICLE = re.compile(r"\bال(?!له\b)(?=\w{3})")
-_VOWELS = (("a", "ah"), ("i", "ah"), ("u", "ah"), ("e", "eh"), ("o", "eh"))
+_read = reader(LETTERS, (("a", "ah"), ("i", "ah"), ("u", "ah"), ("e", "eh"), ("o", "eh")))
 
 PERSIAN = Language(
     code="fa",
@@ -20,5 +20,5 @@ PERSIAN = Language(
     script="Arab",
     direction="rtl",
     stem=without_endings(_ENDINGS, shortest=3),
-    romanise=lambda text: romanise(_ARTICLE.sub("ال ", normalise(text)), LETTERS, _VOWELS),
+    romanise=lambda text: _read(_ARTICLE.sub("ال ", normalise(text))),
 )

@@ -1,9 +1,7 @@
-"""Filipino (also coded tl): stress marks fall away in the fold, hyphens part words and the joined form unites them."""
+"""Filipino (also coded tl): the fold drops stress marks; hyphens part words, the joined form unites them."""
 
 from __future__ import annotations
 
 from catalog.languages.language import Language
 
-FILIPINO = Language(
-    code="fil", autonym="Filipino", script="Latn", articles=("ang mga", "ang", "si", "sina", "mga")
-)
+FILIPINO = Language(code="fil", autonym="Filipino", script="Latn", articles=("ang mga", "ang", "si", "sina", "mga"))

@@ -1,8 +1,9 @@
 """Equal forms by script: what readers of a script type for one another counts as the same.
 
-The fold hangs on the script alone, never on the language, because a query's language is unknown: a title and a
-query meet in the same token. Marks are stripped from Latin, Greek, Hebrew and Arabic only; in Khmer, Indic,
-Burmese and kana text a mark is a letter. Signs and punctuation become spaces, every script's digits ASCII.
+The fold hangs on the script alone, never on the language, because a query's language is unknown: a title
+and a query meet in the same token. Marks are stripped from Latin, Greek, Hebrew and Arabic only; in
+Khmer, Indic, Burmese and kana text a mark is a letter. Signs and punctuation become spaces, every
+script's digits ASCII.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def fold(text: str) -> str:
 
 
 class _Signs(dict[int, str]):
-    """A translation table that makes every sign a space and drops apostrophes, and is filled while it is used."""
+    """A translation table that makes every sign a space and drops apostrophes, filled while it is used."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -82,6 +83,6 @@ _SIGNS = _Signs()
 
 
 def exact_form(text: str) -> str:
-    """The token of a whole text: normalised, marks and script kept, signs aside; the signs when it has no more."""
+    """The token of a whole text: normalised, marks and script kept; signs only if nothing else."""
     normal = normalise(text)
     return " ".join(normal.translate(_SIGNS).split()) or normal

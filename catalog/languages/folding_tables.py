@@ -14,7 +14,7 @@ def _letters(pairs: str) -> dict[str, str]:
 # Letters that carry no separable mark, and the ligatures of Latin.
 LATIN = _letters("đd łl øo ıi ðd ħh ŧt ŀl æae œoe þth ŋng əe ɛe ɔo ɓb ɗd ƙk ŝs ſs ơo ưu ʒz ɣg ɖd ƴy ßss")
 # In Uzbek, Hawaiian and romanised text one of a dozen signs stands for an apostrophe: all are dropped.
-APOSTROPHES = dict.fromkeys("'’‘ʻʼʹʺ`´′ʾʿʽˊˋ‛＇ˈ״׳·‧", "")
+APOSTROPHES = dict.fromkeys("'’‘ʻʼʹʺ`´′ʾʿʽˊˋ‛＇ˈ״׳", "")
 # Only yo is optional in Russian (й is a letter of its own); the rest is what a Russian keyboard lacks for
 # Mongolian, Kazakh, Kyrgyz and Uzbek, and so what people type.
 CYRILLIC = _letters("ёе ѐе ѝи өо ӨО үу ұу қк ғг ңн һх ҳх әа ўу ґг ӑа ӗе җж ҷч ӯу ӣи ӱу ӧо ӓа") | {
@@ -23,8 +23,8 @@ CYRILLIC = _letters("ёе ѐе ѝи өо ӨО үу ұу қк ғг ңн һх ҳх
 }
 # Final forms of Hebrew letters differ by place only.
 HEBREW = _letters("ךכ םמ ןנ ףפ ץצ")
-# Hamza seats, ta marbuta and the two ye and two kaf (Arabic, Persian and Urdu keyboards); tatweel is ornament.
-ARABIC = _letters("أا إا آا ٱا ؤو ئي ءـ ىي یي ێي ېي ےي ۓي کك ڪك ةه ۀه ەه ہه ھه ۃه ۂه ںن ۆو ۇو ڤف") | {
+# Hamza seats, ta marbuta and the two ye and two kaf (Arabic, Persian, Urdu keyboards); tatweel is ornament.
+ARABIC = _letters("أا إا آا ٱا ؤو ئي ىي یي ێي ېي ےي ۓي کك ڪك ةه ۀه ەه ہه ھه ۃه ۂه ںن ۆو ۇو ڤف") | {
     "ـ": "",
     "ء": "",
 }
@@ -32,7 +32,7 @@ ARABIC = _letters("أا إا آا ٱا ؤو ئي ءـ ىي یي ێي ېي ےي �
 DEVANAGARI = _letters("ँं") | {"\u093c": "", "\u0951": "", "\u0952": "", "ऽ": "", "\u0950": "ओम"}
 CHARACTERS: dict[str, str] = {
     **LATIN, **APOSTROPHES, **CYRILLIC, **HEBREW, **ARABIC, **DEVANAGARI,
-    "ς": "σ", "\u30fb": " ", "\u318d": " ", "〇": "零", "゠": " ", "ﾞ": "", "\u0e4e": "", "ํ": "ํ",
+    "ς": "σ", "\u30fb": " ", "\u318d": " ", "〇": "零", "゠": " ",
 }  # fmt: skip
 
 SEQUENCES: tuple[tuple[str, str], ...] = (

@@ -1,8 +1,8 @@
 """N-grams: what finds a title when neither its words nor its spelling are met exactly.
 
-Scripts of syllables and Han characters give pairs over the whole text, spaces ignored (Korean word division is
-nobody's to rely on), and single units, for queries of one character. Alphabets give triples within a word, its
-edges marked, so that a typo leaves most of them standing.
+Scripts of syllables and Han characters give pairs over the whole text, spaces ignored (Korean word
+division is nobody's to rely on), and single units, for queries of one character. Alphabets give triples
+within a word, its edges marked, so that a typo leaves most of them standing.
 """
 
 from __future__ import annotations

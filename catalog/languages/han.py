@@ -1,9 +1,9 @@
 """One form for the characters that Chinese (two standards), Japanese and Korean readers write differently.
 
 A character is taken from the new Japanese form to the old one and from the traditional form to the simplified
-one (OpenCC jp2t, t2s), each alone: a phrase table would fold the same character differently in a title and in a
-short query. A few variants that OpenCC keeps apart are listed here (source: the variant table of Stanford's
-sw_index_tests, and the editions of our own test titles).
+one (OpenCC jp2t, t2s), each alone: a phrase table would fold the same character differently in a title
+and in a short query. A few variants that OpenCC keeps apart are listed here (source: the variant table of
+Stanford's sw_index_tests, and the editions of our own test titles).
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from functools import cache, lru_cache
 
 import opencc
 
-VARIANTS = {"硏": "研", "緖": "绪", "甯": "宁", "敎": "教", "囯": "国", "戯": "戏", "嶽": "岳", "戸": "户", "戶": "户",
-            "說": "说", "内": "内", "內": "内", "黃": "黄", "靑": "青", "淸": "清", "眞": "真", "值": "值", "値": "值",
-            "歩": "步", "徳": "德", "溫": "温", "產": "产", "産": "产", "鷄": "鸡", "舗": "铺", "々": "々"}  # fmt: skip
+VARIANTS = {
+    "硏": "研", "緖": "绪", "甯": "宁", "囯": "国", "戸": "户", "靑": "青", "淸": "清",
+    "値": "值", "舗": "铺",
+}  # fmt: skip
 
 
 @lru_cache(maxsize=1)

@@ -5,11 +5,15 @@ Unicode lays 11,172 syllables out by rule: 19 initials, 21 vowels, 28 finals (Un
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 FINALS = ("", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ")
-_CLUSTERS = {"ㄳ": "ㄱㅅ", "ㄵ": "ㄴㅈ", "ㄶ": "ㄴㅎ", "ㄺ": "ㄹㄱ", "ㄻ": "ㄹㅁ", "ㄼ": "ㄹㅂ", "ㄽ": "ㄹㅅ", "ㄾ": "ㄹㅌ",
-             "ㄿ": "ㄹㅍ", "ㅀ": "ㄹㅎ", "ㅄ": "ㅂㅅ", "ㅘ": "ㅗㅏ", "ㅙ": "ㅗㅐ", "ㅚ": "ㅗㅣ", "ㅝ": "ㅜㅓ", "ㅞ": "ㅜㅔ",
+_CLUSTERS = {"ㄳ": "ㄱㅅ", "ㄵ": "ㄴㅈ", "ㄶ": "ㄴㅎ", "ㄺ": "ㄹㄱ", "ㄻ": "ㄹㅁ", "ㄼ": "ㄹㅂ",
+    "ㄽ": "ㄹㅅ", "ㄾ": "ㄹㅌ",
+             "ㄿ": "ㄹㅍ", "ㅀ": "ㄹㅎ", "ㅄ": "ㅂㅅ", "ㅘ": "ㅗㅏ", "ㅙ": "ㅗㅐ", "ㅚ": "ㅗㅣ",
+             "ㅝ": "ㅜㅓ", "ㅞ": "ㅜㅔ",
              "ㅟ": "ㅜㅣ", "ㅢ": "ㅡㅣ"}  # fmt: skip
 _PLAIN = str.maketrans("ㄲㄸㅃㅆㅉ", "ㄱㄷㅂㅅㅈ")
 _EAR_INITIALS = (
@@ -33,9 +37,11 @@ _EAR_INITIALS = (
     "p",
     "h",
 )
-_EAR_VOWELS = ("a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe", "yo", "u", "wo", "we", "wi",
+_EAR_VOWELS = ("a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe", "yo", "u", "wo",
+    "we", "wi",
                "yu", "eu", "ui", "i")  # fmt: skip
-_EAR_FINALS = ("", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "p", "l", "l", "p", "l", "m", "p", "p", "t", "t",
+_EAR_FINALS = ("", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "p", "l", "l", "p", "l", "m", "p",
+    "p", "t", "t",
                "ng", "t", "t", "k", "t", "p", "t")  # fmt: skip
 _FIRST = 0xAC00
 
@@ -66,21 +72,44 @@ def simple_letters(letters: str) -> str:
     return "".join(_CLUSTERS.get(letter, letter) for letter in letters)
 
 
+class _Table(dict[int, str]):
+    """A translation table of syllables that is filled while it is used; other characters stay as they are."""
+
+    def __init__(self, spelled: Callable[[str], str]) -> None:
+        self._spelled = spelled
+
+    def __missing__(self, code: int) -> str:
+        self[code] = result = self._spelled(chr(code))
+        return result
+
+
+def _typed(character: str) -> str:
+    if not is_syllable(character):
+        return simple_letters(character)
+    initial, vowel, final = parts(character)
+    return simple_letters(INITIALS[initial] + VOWELS[vowel] + FINALS[final])
+
+
+def _heard(character: str) -> str:
+    if not is_syllable(character):
+        return character
+    initial, vowel, final = parts(character)
+    return _EAR_INITIALS[initial] + _EAR_VOWELS[vowel] + _EAR_FINALS[final]
+
+
+_TYPED = _Table(_typed)
+_HEARD = _Table(_heard)
+_FIRST_LETTERS = _Table(lambda character: INITIALS[parts(character)[0]] if is_syllable(character) else "")
+
+
 def letters(text: str) -> str:
-    """`text` with its syllables taken apart as typed, so that a half-typed syllable is a prefix of the whole."""
-    found: list[str] = []
-    for character in text:
-        if is_syllable(character):
-            initial, vowel, final = parts(character)
-            found.append(simple_letters(INITIALS[initial] + VOWELS[vowel] + FINALS[final]))
-        else:
-            found.append(simple_letters(character))
-    return "".join(found)
+    """`text` with its syllables taken apart as typed, so that a half-typed one is a prefix of the whole."""
+    return text.translate(_TYPED)
 
 
 def initials(text: str) -> str:
     """The initials of the syllables of `text` (구름빵 -> ㄱㄹㅃ); other characters are left out."""
-    return "".join(INITIALS[parts(character)[0]] for character in text if is_syllable(character))
+    return text.translate(_FIRST_LETTERS)
 
 
 def plain_initials(text: str) -> str:
@@ -90,11 +119,4 @@ def plain_initials(text: str) -> str:
 
 def by_ear(text: str) -> str:
     """`text` in Latin letters, syllable by syllable without Korean sound rules: foreign words follow none."""
-    found: list[str] = []
-    for character in text:
-        if is_syllable(character):
-            initial, vowel, final = parts(character)
-            found.append(_EAR_INITIALS[initial] + _EAR_VOWELS[vowel] + _EAR_FINALS[final])
-        else:
-            found.append(character)
-    return "".join(found)
+    return text.translate(_HEARD)

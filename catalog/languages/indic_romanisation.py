@@ -1,7 +1,7 @@
 """Devanagari and Bengali in Latin letters: consonants carry a vowel that is often written and not spoken.
 
-The two scripts are laid out alike in Unicode (ISCII order), 0x80 apart, so one table of Devanagari serves both.
-Schwa deletion follows the usual rule (Ohala 1983): silent at the end of a word, and in VC_CV inside it.
+The two scripts are laid out alike in Unicode (ISCII order), 0x80 apart, so one table of Devanagari serves
+both. Schwa deletion follows the usual rule (Ohala 1983): silent at the end of a word, and in VC_CV inside it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Mapping
 
 CONSONANTS = dict(zip(
     "कखगघङचछजझञटठडढणतथदधनपफबभमयरलळवशषसह",
-    ["k", "kh", "g", "gh", "ng", "ch", "chh", "j", "jh", "ny", "t", "th", "d", "dh", "n", "t", "th", "d", "dh", "n", "p", "ph", "b", "bh", "m", "y", "r", "l", "l", "v", "sh", "sh", "s", "h"], strict=True,
+    ["k", "kh", "g", "gh", "ng", "ch", "chh", "j", "jh", "ny", "t", "th", "d", "dh", "n", "t", "th", "d",
+    "dh", "n", "p", "ph", "b", "bh", "m", "y", "r", "l", "l", "v", "sh", "sh", "s", "h"], strict=True,
 ))  # fmt: skip
 VOWELS = dict(
     zip("अआइईउऊऋएऐओऔऑऍ", ["a", "aa", "i", "ii", "u", "uu", "ri", "e", "ai", "o", "au", "o", "e"], strict=True)
@@ -47,7 +48,7 @@ def spoken(letters: str) -> str:
 
 
 def romanise(text: str, schwa: str, respelled: Mapping[str, str]) -> tuple[str, ...]:
-    """As spoken with single vowels, with the last schwa left out alone, with every schwa, and with ee and oo."""
+    """As spoken, with only the last schwa left out, with every schwa, and as spoken with ee and oo."""
     letters = _letters(text.translate(_BENGALI))
     for old, new in respelled.items():
         letters = letters.replace(old, new)
@@ -63,7 +64,7 @@ def _short(letters: str) -> str:
 
 
 def sanskrit_spelling(text: str, respelled: Mapping[str, str]) -> str:
-    """As library catalogues write it once marks are gone: every schwa, c for ch, r for vocalic r, s for ś, m for ṃ."""
+    """As catalogues have it without marks: every schwa, c for ch, r for vocalic r, s for ś, m for ṃ."""
     plain = _PLAIN_M.sub("म्", text.translate(_BENGALI)).replace("श", "स").replace("ङ्", "न्")
     letters = _letters(_VOCALIC_R.sub("्र्", plain))
     letters = re.sub("ch(?!h)", "c", letters.replace("chh", "C")).replace("C", "ch")

@@ -1,7 +1,7 @@
 """Japanese: kana folded to hiragana, old and new characters to one, readings of characters by SudachiPy.
 
-Sudachi and its dictionary take 35 MB and 0.1 s and are loaded at the first Japanese title; no query needs them.
-Without the package, titles are romanised as far as they are in kana.
+Sudachi and its dictionary take 35 MB and 0.1 s and are loaded at the first Japanese title; no query needs
+them. Without the package, titles are romanised as far as they are in kana.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _tokenizer() -> Any:
     """A tokenizer of this thread, or None without Sudachi: tokenizers cannot be shared."""
     if not hasattr(_local, "tokenizer"):
         dictionary = _dictionary()
-        _local.tokenizer = dictionary and dictionary.create()
+        _local.tokenizer = dictionary and dictionary.tokenizer()
     return _local.tokenizer
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from catalog.languages.hangul import FINALS, INITIALS, VOWELS, compose, letters
 
 _KEYS = dict(zip("qwertyuiopasdfghjklzxcvbnmQWERTOP",
-                 "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡㅃㅉㄸㄲㅆㅒㅖ", strict=True))  # fmt: skip
+                 "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡㅃㅉㄸㄲㅆㅒㅖ",
+                 strict=True))  # fmt: skip
 _LETTERS = {letter: key for key, letter in _KEYS.items()}
 _COMPOUND = {"ㅗㅏ": "ㅘ", "ㅗㅐ": "ㅙ", "ㅗㅣ": "ㅚ", "ㅜㅓ": "ㅝ", "ㅜㅔ": "ㅞ", "ㅜㅣ": "ㅟ", "ㅡㅣ": "ㅢ",
-             "ㄱㅅ": "ㄳ", "ㄴㅈ": "ㄵ", "ㄴㅎ": "ㄶ", "ㄹㄱ": "ㄺ", "ㄹㅁ": "ㄻ", "ㄹㅂ": "ㄼ", "ㄹㅅ": "ㄽ", "ㄹㅌ": "ㄾ",
+             "ㄱㅅ": "ㄳ", "ㄴㅈ": "ㄵ", "ㄴㅎ": "ㄶ", "ㄹㄱ": "ㄺ", "ㄹㅁ": "ㄻ", "ㄹㅂ": "ㄼ",
+             "ㄹㅅ": "ㄽ", "ㄹㅌ": "ㄾ",
              "ㄹㅍ": "ㄿ", "ㄹㅎ": "ㅀ", "ㅂㅅ": "ㅄ"}  # fmt: skip
 
 
@@ -24,7 +26,7 @@ def _take_vowel(typed: str, at: int) -> tuple[str, int]:
 
 
 def _take_final(typed: str, at: int) -> tuple[str, int]:
-    """The final that starts at `at`: as long as possible, but a consonant before a vowel is the next initial."""
+    """The final that starts at `at`: as long as can be, but a consonant before a vowel is an initial."""
     for length in (2, 1):
         piece = typed[at : at + length]
         final = _COMPOUND.get(piece, piece)
@@ -35,7 +37,7 @@ def _take_final(typed: str, at: int) -> tuple[str, int]:
 
 
 def assembled(typed: str) -> str:
-    """Syllables from separate letters as a Korean input method would join them; "" when letters remain over."""
+    """Syllables from separate letters as a Korean input method joins them; "" when letters remain over."""
     syllables: list[str] = []
     at = 0
     while at < len(typed):

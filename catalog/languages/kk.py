@@ -1,4 +1,4 @@
-"""Kazakh in Cyrillic: its own letters fold to their Russian look-alikes; romanised with q or k, gh or g, ng or n."""
+"""Kazakh in Cyrillic: its letters fold to Russian look-alikes; romanised with q or k, gh or g, ng or n."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from catalog.languages.stemming import without_endings
 
 _PLAIN = {**EVERYDAY, "қ": "k", "ғ": "g", "ң": "n", "ж": "j", "х": "h", "й": "i"}
 _ENDINGS = (
-    "лар", "лер", "дар", "дер", "тар", "тер", "нын", "нин", "дын", "дин", "тын", "тин", "ды", "ди", "ты", "ти", "ны",
-    "ни", "га", "ге", "ка", "ке", "да", "де", "та", "те", "дан", "ден", "тан", "тен", "нан", "нен", "мен", "бен",
+    "лар", "лер", "дар", "дер", "тар", "тер", "нын", "нин", "дын", "дин", "тын", "тин", "ды", "ди", "ты",
+    "ти", "ны",
+    "ни", "га", "ге", "ка", "ке", "да", "де", "та", "те", "дан", "ден", "тан", "тен", "нан", "нен", "мен",
+    "бен",
 )  # fmt: skip
 
 KAZAKH = Language(

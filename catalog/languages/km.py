@@ -1,7 +1,8 @@
 """Khmer: ICU words, syllable pairs, and a reading by table in the everyday spelling.
 
-A written cluster is a consonant, its subscripts and a vowel. A bare consonant closes the syllable before it if
-that one is open; the first of a stack closes it when that syllable has no written vowel (ទន្សាយ ton|say).
+A written cluster is a consonant, its subscripts and a vowel. A bare consonant closes the syllable before
+it if that one is open; the first of a stack closes it when that syllable has no written vowel (ទន្សាយ
+ton|say).
 """
 
 from __future__ import annotations
@@ -14,13 +15,9 @@ from catalog.languages.km_tables import CONSONANTS, INDEPENDENT, INHERENT, READ_
 from catalog.languages.language import Language
 from catalog.languages.segmentation import words
 
-_CLUSTER = re.compile(
-    "([ក-អ])((?:\u17d2[ក-អ])*)([\u17c9\u17ca]?)([\u17b6-\u17c8\u17d0\u17cf]*)|([ឥ-ឳ])|(.)", re.DOTALL
-)
+_CLUSTER = re.compile("([ក-អ])((?:\u17d2[ក-អ])*)([\u17c9\u17ca]?)([\u17b6-\u17c8\u17d0\u17cf]*)|([ឥ-ឳ])|(.)", re.DOTALL)
 _SILENT = re.compile("[ក-អ](?:\u17d2[ក-អ])*[ិុ]?\u17cd|\u17cb|[\u17cc\u17ce\u17d1\u17d7]")
-_KNOWN = re.compile(
-    "(?<!\u17d2)(" + "|".join(sorted(READ_AS, key=len, reverse=True)) + ")(?![\u17b6-\u17d3])"
-)
+_KNOWN = re.compile("(?<!\u17d2)(" + "|".join(sorted(READ_AS, key=len, reverse=True)) + ")(?![\u17b6-\u17d3])")
 _STOPS_NASAL = "ងញណនម"  # the first of a stack, these close the bare consonant before it
 _SHIFTS = {"\u17c9": 0, "\u17ca": 1}
 _DEVOICED = re.compile("b(?=[rlchkt])")
@@ -38,7 +35,7 @@ def _series(consonants: str, shift: str) -> int:
 
 
 def _clusters(word: str) -> list[tuple[str, str, int]]:
-    """Consonants, sound of the written vowel, series; what is no consonant stands as its sound with series -1."""
+    """Consonants, sound of the written vowel, series; what is no consonant has its sound and series -1."""
     found: list[tuple[str, str, int]] = []
     for first, below, shift, signs, independent, other in _CLUSTER.findall(word):
         if first:
@@ -56,9 +53,9 @@ def _onset(consonants: str) -> str:
 
 @lru_cache(maxsize=32768)
 def _read(word: str) -> str:
-    """One word in Latin letters."""
+    """One word in Latin letters, its syllables parted by spaces."""
     pieces = _KNOWN.split(word)
-    return "".join(READ_AS.get(piece) or _spelled(piece) for piece in pieces)
+    return " ".join(READ_AS.get(piece) or _spelled(piece) for piece in pieces if piece)
 
 
 def _spelled(word: str) -> str:
@@ -79,14 +76,15 @@ def _spelled(word: str) -> str:
             sounds, pending, open_syllable = sounds + ("" if lone else vowel), -1, False
             continue
         series = _series(consonants, "") if closing and not vowel else series
-        sounds += _onset(consonants) + vowel
+        sounds += f" {_onset(consonants)}{vowel}"
         pending, open_syllable = (-1 if vowel else series), bool(vowel) and vowel[-1] not in "mh"
-    return sounds + (INHERENT[pending] if pending >= 0 else "")
+    return (sounds + (INHERENT[pending] if pending >= 0 else "")).strip()
 
 
 def romanise(text: str) -> tuple[str, ...]:
-    """The reading word by word, and a plainer spelling (single letters for oea, aeu, ou, nh, chh)."""
-    read = " ".join(map(_read, words(fold(text))))
+    """The reading word by word, a plainer spelling (eu, u, ny, ch), and syllable by syllable."""
+    by_syllable = [_read(word) for word in words(fold(text))]
+    read = " ".join(word.replace(" ", "") for word in by_syllable)
     plain = read
     for full, short in (
         ("oea", "eu"),
@@ -99,7 +97,7 @@ def romanise(text: str) -> tuple[str, ...]:
         ("oe", "eu"),
     ):
         plain = plain.replace(full, short)
-    return tuple(dict.fromkeys((read, plain)))
+    return tuple(dict.fromkeys((read, plain, " ".join(by_syllable))))
 
 
 KHMER = Language(code="km", autonym="ខ្មែរ", script="Khmr", romanise=romanise, gram_size=2)

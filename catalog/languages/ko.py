@@ -15,9 +15,15 @@ from catalog.languages.stemming import without_endings
 
 
 def romanise(text: str) -> tuple[str, ...]:
-    """Revised Romanization with sound changes and letter by letter, then McCune-Reischauer; and as a name."""
+    """Revised Romanization with sound changes and letter by letter, then McCune-Reischauer twice; and as a name."""
     plain = normalise(text)
-    return (revised(plain), revised(plain, linked=False), mccune_reischauer(plain), *as_name(plain))
+    return (
+        revised(plain),
+        revised(plain, linked=False),
+        mccune_reischauer(plain),
+        mccune_reischauer(plain, tense=True),
+        *as_name(plain),
+    )
 
 
 KOREAN = Language(

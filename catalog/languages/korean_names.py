@@ -1,7 +1,7 @@
 """Korean names in Latin letters: the surname parted, in the spelling its bearers use rather than by rule.
 
-The spellings are those of passports (survey of the National Institute of the Korean Language, 2015: Kim, Lee and
-Park where the rule has Gim, I and Bak).
+The spellings are those of passports (survey of the National Institute of the Korean Language, 2015: Kim,
+Lee and Park where the rule has Gim, I and Bak).
 """
 
 from __future__ import annotations
@@ -10,21 +10,36 @@ from catalog.languages.hangul import is_syllable
 from catalog.languages.korean_romanisation import mccune_reischauer, revised
 
 SURNAMES: dict[str, str] = {
-    "김": "kim", "이": "lee yi", "박": "park pak", "최": "choi choe", "정": "jung chung", "강": "kang", "조": "cho jo",
-    "윤": "yoon yun", "장": "jang chang", "임": "lim im", "한": "han", "오": "oh", "서": "seo suh", "신": "shin", "권": "kwon",
-    "황": "hwang", "안": "ahn an", "송": "song", "전": "jeon chun", "홍": "hong", "유": "yoo yu", "류": "ryu yu", "리": "lee yi", "림": "lim im", "량": "yang", "로": "roh", "고": "ko koh",
-    "문": "moon mun", "양": "yang", "손": "son sohn", "배": "bae", "백": "baek paik", "허": "huh heo", "남": "nam",
-    "심": "shim", "노": "noh roh", "하": "ha", "곽": "kwak", "성": "sung", "차": "cha", "주": "joo ju", "우": "woo", "구": "koo ku",
-    "나": "na", "민": "min", "지": "ji chi", "진": "jin chin", "엄": "um eom", "채": "chae", "원": "won", "천": "chun cheon",
-    "방": "bang pang", "공": "kong", "현": "hyun", "함": "ham", "변": "byun", "염": "yum", "여": "yeo", "추": "choo chu",
-    "도": "do", "소": "so", "석": "seok", "선": "sun seon", "설": "seol", "마": "ma", "길": "gil", "연": "yeon", "위": "wi",
-    "표": "pyo", "명": "myung", "기": "ki", "반": "ban", "라": "ra", "왕": "wang", "금": "keum", "옥": "ok", "육": "yook",
-    "인": "in", "맹": "maeng", "제": "je", "모": "mo", "탁": "tak", "국": "kook", "어": "eo", "은": "eun", "편": "pyun",
-    "용": "yong", "예": "ye", "경": "kyung", "봉": "bong", "사": "sa", "부": "boo", "가": "ka", "복": "bok", "태": "tae",
-    "목": "mok", "형": "hyung", "피": "pi", "두": "doo", "감": "kam", "음": "eum", "빈": "bin", "동": "dong", "온": "on",
-    "간": "kan", "갈": "kal", "견": "kyun", "계": "kye", "호": "ho", "좌": "jwa", "승": "seung", "시": "si", "범": "bum",
-    "상": "sang", "팽": "paeng", "단": "dan", "당": "dang", "화": "hwa", "창": "chang", "옹": "ong", "판": "pan", "필": "pil",
-    "남궁": "namgung", "황보": "hwangbo", "제갈": "jegal", "사공": "sagong", "선우": "sunwoo", "독고": "dokgo", "서문": "seomun",
+    "김": "kim", "이": "lee yi", "박": "park pak", "최": "choi choe", "정": "jung chung", "강": "kang",
+    "조": "cho jo",
+    "윤": "yoon yun", "장": "jang chang", "임": "lim im", "한": "han", "오": "oh", "서": "seo suh",
+    "신": "shin", "권": "kwon",
+    "황": "hwang", "안": "ahn an", "송": "song", "전": "jeon chun", "홍": "hong", "유": "yoo yu",
+    "류": "ryu yu", "리": "lee yi", "림": "lim im", "량": "yang", "로": "roh", "고": "ko koh",
+    "문": "moon mun", "양": "yang", "손": "son sohn", "배": "bae", "백": "baek paik", "허": "huh heo",
+    "남": "nam",
+    "심": "shim", "노": "noh roh", "하": "ha", "곽": "kwak", "성": "sung", "차": "cha", "주": "joo ju",
+    "우": "woo", "구": "koo ku",
+    "나": "na", "민": "min", "지": "ji chi", "진": "jin chin", "엄": "um eom", "채": "chae", "원": "won",
+    "천": "chun cheon",
+    "방": "bang pang", "공": "kong", "현": "hyun", "함": "ham", "변": "byun", "염": "yum", "여": "yeo",
+    "추": "choo chu",
+    "도": "do", "소": "so", "석": "seok", "선": "sun seon", "설": "seol", "마": "ma", "길": "gil",
+    "연": "yeon", "위": "wi",
+    "표": "pyo", "명": "myung", "기": "ki", "반": "ban", "라": "ra", "왕": "wang", "금": "keum",
+    "옥": "ok", "육": "yook",
+    "인": "in", "맹": "maeng", "제": "je", "모": "mo", "탁": "tak", "국": "kook", "어": "eo", "은": "eun",
+    "편": "pyun",
+    "용": "yong", "예": "ye", "경": "kyung", "봉": "bong", "사": "sa", "부": "boo", "가": "ka",
+    "복": "bok", "태": "tae",
+    "목": "mok", "형": "hyung", "피": "pi", "두": "doo", "감": "kam", "음": "eum", "빈": "bin",
+    "동": "dong", "온": "on",
+    "간": "kan", "갈": "kal", "견": "kyun", "계": "kye", "호": "ho", "좌": "jwa", "승": "seung",
+    "시": "si", "범": "bum",
+    "상": "sang", "팽": "paeng", "단": "dan", "당": "dang", "화": "hwa", "창": "chang", "옹": "ong",
+    "판": "pan", "필": "pil",
+    "남궁": "namgung", "황보": "hwangbo", "제갈": "jegal", "사공": "sagong", "선우": "sunwoo",
+    "독고": "dokgo", "서문": "seomun",
 }  # fmt: skip
 _LENGTHS = range(2, 5)
 

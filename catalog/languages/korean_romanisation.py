@@ -1,30 +1,35 @@
-"""Romanisation of Hangul: Revised Romanization (Ministry of Culture notice 2000-8) and McCune-Reischauer (1939).
+"""Romanisation of Hangul: Revised Romanization (Ministry of Culture 2000-8), McCune-Reischauer (1939).
 
 A final is carried to a following vowel; stops become nasal before nasals; l and n assimilate; h melts into a
 neighbouring stop in verbs but is written in nouns, so both are given by the linked and unlinked readings.
-McCune-Reischauer voices single stops between voiced sounds. Its breve and apostrophe are left out: nobody types
-them, and the fold drops them from catalogue records.
+McCune-Reischauer voices single stops between voiced sounds. Its breve and apostrophe are left out: nobody
+types them, and the fold drops them from catalogue records.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from catalog.languages.hangul import FINALS, INITIALS, VOWELS, is_syllable, parts
+from catalog.languages.hangul import FINALS, INITIALS, VOWELS, parts
 
-RR_INITIALS = dict(zip(INITIALS, ("g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k",
+RR_INITIALS = dict(zip(INITIALS, ("g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j",
+    "jj", "ch", "k",
                                   "t", "p", "h"), strict=True))  # fmt: skip
-RR_VOWELS = dict(zip(VOWELS, ("a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe", "yo", "u", "wo",
+RR_VOWELS = dict(zip(VOWELS, ("a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe",
+    "yo", "u", "wo",
                               "we", "wi", "yu", "eu", "ui", "i"), strict=True))  # fmt: skip
 MR_VOWELS = {**RR_VOWELS, "ㅓ": "o", "ㅕ": "yo", "ㅝ": "wo", "ㅡ": "u"}
-MR_PLAIN = {"ㄱ": "k", "ㄷ": "t", "ㅂ": "p", "ㅈ": "ch", "ㄹ": "n"}
+MR_PLAIN = {"ㄱ": "k", "ㄷ": "t", "ㅂ": "p", "ㅈ": "ch", "ㄹ": "r"}
 MR_VOICED = {"ㄱ": "g", "ㄷ": "d", "ㅂ": "b", "ㅈ": "j", "ㄹ": "r"}
 MR_OTHERS = {"ㅉ": "tch", "ㅌ": "t", "ㅋ": "k", "ㅍ": "p", "ㅊ": "ch"}
 
 # What a final sounds like when nothing is carried over.
-CODA = {"ㄲ": "ㄱ", "ㅋ": "ㄱ", "ㄳ": "ㄱ", "ㄺ": "ㄱ", "ㅅ": "ㄷ", "ㅆ": "ㄷ", "ㅈ": "ㄷ", "ㅊ": "ㄷ", "ㅌ": "ㄷ", "ㅎ": "ㄷ",
-        "ㅍ": "ㅂ", "ㅄ": "ㅂ", "ㄿ": "ㅂ", "ㄵ": "ㄴ", "ㄶ": "ㄴ", "ㄻ": "ㅁ", "ㄼ": "ㄹ", "ㄽ": "ㄹ", "ㄾ": "ㄹ",
+CODA = {"ㄲ": "ㄱ", "ㅋ": "ㄱ", "ㄳ": "ㄱ", "ㄺ": "ㄱ", "ㅅ": "ㄷ", "ㅆ": "ㄷ", "ㅈ": "ㄷ", "ㅊ": "ㄷ",
+    "ㅌ": "ㄷ", "ㅎ": "ㄷ",
+        "ㅍ": "ㅂ", "ㅄ": "ㅂ", "ㄿ": "ㅂ", "ㄵ": "ㄴ", "ㄶ": "ㄴ", "ㄻ": "ㅁ", "ㄼ": "ㄹ", "ㄽ": "ㄹ",
+        "ㄾ": "ㄹ",
         "ㅀ": "ㄹ"}  # fmt: skip
 CODA_LETTERS = {"": "", "ㄱ": "k", "ㄴ": "n", "ㄷ": "t", "ㄹ": "l", "ㅁ": "m", "ㅂ": "p", "ㅇ": "ng"}
 # What stays and what moves when a vowel follows.
@@ -35,6 +40,7 @@ NASAL = {"ㄱ": "ㅇ", "ㄷ": "ㄴ", "ㅂ": "ㅁ"}
 ASPIRATED = {"ㄱ": "ㅋ", "ㄷ": "ㅌ", "ㅈ": "ㅊ", "ㅂ": "ㅍ"}
 _VOICED_CODAS = ("", "ㄴ", "ㄹ", "ㅁ", "ㅇ")
 
+_SYLLABLES = re.compile("[가-힣]+")
 Sound = list[str]  # initial, vowel, final, as letters
 
 
@@ -51,6 +57,9 @@ def _carry(left: Sound, right: Sound) -> bool:
         if right[1] == "ㅣ" and moves in ("ㄷ", "ㅌ"):
             moves = {"ㄷ": "ㅈ", "ㅌ": "ㅊ"}[moves]
         left[2], right[0] = stays, moves or "ㅇ"
+        return True
+    if final == "ㅈ" and initial == "ㅎ":
+        left[2], right[0] = "", "ㅊ"
         return True
     if final in ("ㅎ", "ㄶ", "ㅀ") and initial in ASPIRATED:
         left[2], right[0] = {"ㅎ": "", "ㄶ": "ㄴ", "ㅀ": "ㄹ"}[final], ASPIRATED[initial]
@@ -93,21 +102,22 @@ def _revised_run(run: str, linked: bool) -> str:
     return "".join(found)
 
 
-def _mr_initial(initial: str, before: str, first: bool) -> str:
+def _mr_initial(initial: str, before: str, first: bool, tense: bool) -> str:
     if initial == "ㄹ" and before == "ㄹ":
         return "l"
     if initial in MR_PLAIN:
-        return MR_VOICED[initial] if not first and before in _VOICED_CODAS else MR_PLAIN[initial]
+        voiced = not first and before in _VOICED_CODAS and not (tense and before == "ㄹ" and initial in "ㄷㅈ")
+        return MR_VOICED[initial] if voiced else MR_PLAIN[initial]
     return MR_OTHERS.get(initial, RR_INITIALS[initial])
 
 
 @lru_cache(maxsize=32768)
-def _mr_run(run: str) -> str:
+def _mr_run(run: str, tense: bool) -> str:
     found: list[str] = []
     before = ""
     sounds = _linked(_sounds(run))
     for at, (initial, vowel, final) in enumerate(sounds):
-        letters = _mr_initial(initial, before, at == 0)
+        letters = _mr_initial(initial, before, at == 0, tense)
         if letters == "s" and vowel == "ㅟ":
             letters = "sh"
         before_h = final == "ㄹ" and at + 1 < len(sounds) and sounds[at + 1][0] == "ㅎ"
@@ -118,17 +128,7 @@ def _mr_run(run: str) -> str:
 
 def _by_run(text: str, romanised: Callable[[str], str]) -> str:
     """`text` with every run of syllables romanised and everything else as it stands."""
-    found: list[str] = []
-    run = ""
-    for character in f"{text}\0":
-        if is_syllable(character):
-            run += character
-            continue
-        if run:
-            found.append(romanised(run))
-        run = ""
-        found.append(character)
-    return "".join(found[:-1])
+    return _SYLLABLES.sub(lambda found: romanised(found[0]), text)
 
 
 def revised(text: str, *, linked: bool = True) -> str:
@@ -136,6 +136,6 @@ def revised(text: str, *, linked: bool = True) -> str:
     return _by_run(text, lambda run: _revised_run(run, linked))
 
 
-def mccune_reischauer(text: str) -> str:
-    """McCune-Reischauer without breves and apostrophes."""
-    return _by_run(text, _mr_run)
+def mccune_reischauer(text: str, *, tense: bool = False) -> str:
+    """McCune-Reischauer without breves and apostrophes; `tense` as in Chinese words after l (발전 palchon)."""
+    return _by_run(text, lambda run: _mr_run(run, tense))

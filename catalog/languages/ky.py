@@ -1,4 +1,4 @@
-"""Kyrgyz in Cyrillic: ж sounds as English j; endings follow the vowel of the stem, so the table has them all."""
+"""Kyrgyz in Cyrillic: ж sounds as English j; endings follow the vowel of the stem; the table has all."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ _ENDINGS = tuple(
     for consonant in "лдт"
     for vowel in "аеоу"
     for rest in ("р",)
-) + ("нын", "нин", "нун", "дын", "дин", "дун", "тын", "тин", "тун", "га", "ге", "го", "ка", "ке", "ко", "да", "де",
-     "до", "та", "те", "то", "дан", "ден", "дон", "тан", "тен", "тон", "ды", "ди", "ду", "ты", "ти", "ту")  # fmt: skip
+) + ("нын", "нин", "нун", "дын", "дин", "дун", "тын", "тин", "тун", "га", "ге", "го", "ка", "ке", "ко",
+    "да", "де",
+     "до", "та", "те", "то", "дан", "ден", "дон", "тан", "тен", "тон", "ды", "ди", "ду", "ты", "ти",
+     "ту")  # fmt: skip
 
 KYRGYZ = Language(
     code="ky",

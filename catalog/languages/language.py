@@ -38,8 +38,8 @@ class Language:
     `fold` takes raw text; `words` takes folded text; `stem` takes one folded word and is cheap to repeat;
     `romanise` takes raw text and returns every romanisation that people type, lower case, words parted by
     spaces, most usual first; `sounds` respells a folded Latin word so that a letter has its common value
-    (Malay c -> ch), for the phonetic skeleton only. `romanise_word` is for one word of a query, where `romanise`
-    would load a dictionary.
+    (Malay c -> ch), for the phonetic skeleton only. `romanise_word` is for one word of a query, where
+    `romanise` would load a dictionary.
     """
 
     code: str  # BCP 47

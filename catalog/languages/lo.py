@@ -1,7 +1,7 @@
 """Lao: ICU words, syllable pairs, and a reading by table, for which Lao spelling is regular enough.
 
-Two spellings live beside one another: that of maps (French: s for x, ou, gn) and that of catalogues and messages
-(English: x, u, ny).
+Two spellings live beside one another: that of maps (French: s for x, ou, gn) and that of catalogues and
+messages (English: x, u, ny).
 """
 
 from __future__ import annotations
@@ -19,10 +19,14 @@ INITIALS = dict(zip("ກຂຄງຈສຊຍດຕຖທນບປຜຝພຟ�
 FINALS = dict(zip("ກງດນບມຍວຕຈ", ["k", "ng", "t", "n", "p", "m", "i", "o", "t", "t"], strict=True))
 _SIGNS = "[ະາຳິີຶືຸູັົໍຽ]|ອ(?![ິີຶືຸູັົໍ])"
 _VOWELS = (
-    ("ເCຍF", "ia"), ("ເC[ຶື]ອF", "uea"), ("CົວະF", "ua"), ("Cົວ", "ua"), ("ເCົາ", "ao"), ("ເCາະ", "o"), ("ເC[ິີ]F", "oe"),
-    ("ເC[ັ]F", "e"), ("ເCະ", "e"), ("ແC[ັ]F", "ae"), ("ແCະ", "ae"), ("ແCF", "ae"), ("ໂC[ັ]F", "o"), ("ໂCະ", "o"), ("ໂCF", "o"),
-    ("[ໄໃ]Cຍ?", "ai"), ("Cັຍ", "ai"), ("Cໍາ", "am"), ("CັອF", "o"), ("CັຽF", "ia"), ("CຽF", "ia"), (f"Cວ(?=[ກງດນບມຍ](?!(?:{_SIGNS})))F", "ua"),
-    ("CັF", "a"), ("Cະ", "a"), ("CາF", "a"), ("CິF", "i"), ("CີF", "i"), ("CຶF", "ue"), ("CືF", "ue"), ("CຸF", "u"), ("CູF", "u"),
+    ("ເCຍF", "ia"), ("ເC[ຶື]ອF", "uea"), ("CົວະF", "ua"), ("Cົວ", "ua"), ("ເCົາ", "ao"), ("ເCາະ", "o"),
+    ("ເC[ິີ]F", "oe"),
+    ("ເC[ັ]F", "e"), ("ເCະ", "e"), ("ແC[ັ]F", "ae"), ("ແCະ", "ae"), ("ແCF", "ae"), ("ໂC[ັ]F", "o"), ("ໂCະ",
+    "o"), ("ໂCF", "o"),
+    ("[ໄໃ]Cຍ?", "ai"), ("Cັຍ", "ai"), ("Cໍາ", "am"), ("CັອF", "o"), ("CັຽF", "ia"), ("CຽF", "ia"),
+    (f"Cວ(?=[ກງດນບມຍ](?!(?:{_SIGNS})))F", "ua"),
+    ("CັF", "a"), ("Cະ", "a"), ("CາF", "a"), ("CິF", "i"), ("CີF", "i"), ("CຶF", "ue"), ("CືF", "ue"), ("CຸF",
+    "u"), ("CູF", "u"),
     ("CົF", "o"), ("CໍF", "o"), ("CອF", "o"), ("ເCF", "e"),
 )  # fmt: skip
 _ONSET = "(?:ຫ[ງຍນມລວຣຼ](?=.)|[ກຂຄ]ວ(?=[າ])|[ກ-ຮ]ຼ|[ກ-ຮ])"

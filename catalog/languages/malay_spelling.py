@@ -1,4 +1,4 @@
-"""What Indonesian and Malay share: c sounds as ch, and books before 1972 are spelled otherwise (oe, tj, dj, nj)."""
+"""What Indonesian and Malay share: c sounds as ch, and books before 1972 have oe, tj, dj, nj."""
 
 from __future__ import annotations
 

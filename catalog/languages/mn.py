@@ -1,4 +1,4 @@
-"""Mongolian in Cyrillic: ө and ү fold to о and у, which Russian keyboards force on people; endings cut by table.
+"""Mongolian in Cyrillic: ө and ү fold to о and у, as Russian keyboards make people type; endings by table.
 
 Romanised as passports have it (MNS 5217:2012: kh, ts, j, i) and as messages are typed (h, c, zh, ө as u).
 The traditional script goes through ICU.
@@ -18,13 +18,15 @@ _CATALOGUE = {**EVERYDAY, "й": "i", "ю": "iu", "я": "ia", "ё": "e"}
 _MESSAGE = {**EVERYDAY, "х": "h", "ж": "j", "й": "i", "ы": "ii", "ө": "u", "ц": "ts"}
 _SHORT = {**EVERYDAY, "х": "h", "ж": "j", "й": "i", "ц": "c"}
 _ENDINGS = (
-    "ийн", "ын", "ны", "ний", "гийн", "ий", "ы", "аас", "ээс", "оос", "наас", "нээс", "ноос", "тай", "той", "тэй",
-    "аар", "ээр", "оор", "руу", "луу", "ууд", "нууд", "чууд", "ийг", "ыг", "г", "д", "т", "нд", "ууды", "уудын",
+    "ийн", "ын", "ны", "ний", "гийн", "ий", "ы", "аас", "ээс", "оос", "наас", "нээс", "ноос", "тай",
+    "той", "тэй",
+    "аар", "ээр", "оор", "руу", "луу", "ууд", "нууд", "чууд", "ийг", "ыг", "г", "д", "т", "нд", "ууды",
+    "уудын",
 )  # fmt: skip
 
 
 def romanise(text: str) -> tuple[str, ...]:
-    """Passport, message, short and catalogue spelling of Cyrillic; ICU's reading of the traditional script."""
+    """Passport, message, short and catalogue spelling of Cyrillic; ICU's of the traditional script."""
     plain = normalise(text)
     if scripts_in(plain)[:1] == ("Mong",):
         return (transliterate("Any-Latin", plain),)

@@ -20,7 +20,7 @@ _ENDINGS = (
 
 
 def romanise(text: str) -> tuple[str, ...]:
-    """As spoken, as written, with ee and oo, and as in catalogues with their marks lost (sh and s, chh and ch)."""
+    """As spoken, as written, with ee and oo, and as in catalogues without marks (sh and s, chh and ch)."""
     plain = normalise(text)
     catalogue = sanskrit_spelling(plain, {})
     return (*spoken_and_written(plain, "a", {}), catalogue, catalogue.replace("sh", "s"))

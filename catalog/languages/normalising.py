@@ -1,9 +1,10 @@
 """The first step of every analysis: one form of text for all equal spellings of Unicode.
 
-NFKC and case folding, without what nobody sees or types: zero-width signs, direction marks, control characters,
-variation selectors and lone surrogates. Two facts of NFKC need care: it turns Hangul compatibility letters
-(ㄱ) into conjoining ones, which then melt into syllables, so these letters are kept; and it turns the
-free-standing kana voicing marks into a space and a mark, so these are made combining first.
+NFKC and case folding, without what nobody sees or types: zero-width signs, direction marks, control
+characters, variation selectors and lone surrogates. Two facts of NFKC need care: it turns Hangul
+compatibility letters (ㄱ) into conjoining ones, which then melt into syllables, so these letters are
+kept; and it turns the free-standing kana voicing marks into a space and a mark, so these are made
+combining first.
 """
 
 from __future__ import annotations
@@ -41,9 +42,7 @@ def _compatible(text: str) -> str:
     if not _COMPATIBILITY_JAMO.search(text):
         return unicodedata.normalize("NFKC", text)
     pieces = _COMPATIBILITY_JAMO.split(text)
-    return "".join(
-        piece if index % 2 else unicodedata.normalize("NFKC", piece) for index, piece in enumerate(pieces)
-    )
+    return "".join(piece if index % 2 else unicodedata.normalize("NFKC", piece) for index, piece in enumerate(pieces))
 
 
 def _wide(letter: str) -> str:

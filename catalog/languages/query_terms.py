@@ -1,8 +1,8 @@
 """What a reader typed, in every way it can be meant.
 
-A query's language is unknown. A Latin word may be a word, a romanisation, a stem in any of a dozen languages, the
-initials of a title, or Korean typed on an English layout; a Hangul word may be a word with its particle, initials,
-a half-typed syllable, a foreign name by ear, or English typed on the Korean layout.
+A query's language is unknown. A Latin word may be a word, a romanisation, a stem in any of a dozen
+languages, the initials of a title, or Korean typed on an English layout; a Hangul word may be a word with
+its particle, initials, a half-typed syllable, a foreign name by ear, or English typed on the Korean layout.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from catalog.languages.skeleton import skeleton
 
 Form = tuple[str, str]
 _SHORTEST_SLIP = 4  # keys: a shorter Latin word is hardly Korean on the wrong layout
+_SHORT = 3  # letters: a shorter word sounds like too many
 _PARTICLE = 2  # letters at most
 _INITIALS = range(2, 13)
 
@@ -39,7 +40,7 @@ class QueryTerm:
 
 @dataclass(frozen=True, slots=True)
 class _Typed:
-    """A folded word of a query, the keys that were pressed (upper case tells on Korean layouts), its place."""
+    """A folded word of a query, the keys pressed (upper case tells on Korean layouts), and its rank."""
 
     word: str
     keys: str
@@ -65,7 +66,8 @@ def _sounds(word: str) -> Iterator[Form]:
 def _latin(word: str, typed: str) -> Iterator[Form]:
     yield Kind.ROMAN, word
     yield from _stems(word, "Latn")
-    yield from _sounds(word)
+    if len(word) > _SHORT:
+        yield from _sounds(word)
     if len(word) in _INITIALS:
         yield Kind.INITIALS, word
     slip = hangul_from_keys(typed) if len(typed) >= _SHORTEST_SLIP else ""
@@ -80,7 +82,7 @@ def _hangul(word: str, typed: str) -> Iterator[Form]:
     if all(map(is_letter, word)):
         yield Kind.INITIALS, word
     yield from _stems(word, "Hang")
-    if any(map(is_syllable, word)):
+    if sum(map(is_syllable, word)) > 1:  # one syllable by ear is like a hundred others
         yield from _sounds(by_ear(word))
     slip = keys_from_hangul(word)
     yield Kind.WORD, slip
@@ -136,6 +138,4 @@ def analyse_query(text: str) -> tuple[QueryTerm, ...]:
     typed = _typed_words(text)
     pairs = [left.word + right.word for left, right in zip(typed, typed[1:], strict=False)]
     whole = ((str(Kind.EXACT), exact_form(text)),) if len(typed) == 1 else ()
-    return tuple(
-        _term(one, pairs[max(at - 1, 0) : at + 1], whole) for at, one in enumerate(typed) if not one.particle
-    )
+    return tuple(_term(one, pairs[max(at - 1, 0) : at + 1], whole) for at, one in enumerate(typed) if not one.particle)

@@ -1,4 +1,4 @@
-"""Russian: Snowball stems, ё as е, and the three usual Latin spellings (Dostoevskiy, Dostoevskii, Dostoevsky)."""
+"""Russian: Snowball stems, ё as е, and three Latin spellings (Dostoevskiy, Dostoevskii, Dostoevsky)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The nearest word a catalogue really has, for "did you mean".
 
-Hangul is compared by its letters, since one wrong key changes a whole syllable. Short words get no suggestion, and
-longer ones only a close one: a wrong suggestion is worse than none.
+Hangul is compared by its letters, since one wrong key changes a whole syllable. Short words get no
+suggestion, and longer ones only a close one: a wrong suggestion is worse than none.
 """
 
 from __future__ import annotations

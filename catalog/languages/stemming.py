@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -26,12 +27,12 @@ def snowball(algorithm: str) -> Callable[[str], str]:
 
 def without_endings(endings: tuple[str, ...], *, shortest: int) -> Callable[[str], str]:
     """A light stemmer: the longest of `endings` is cut once, when at least `shortest` letters remain."""
-    ordered = tuple(sorted(endings, key=len, reverse=True))
+    longest_first = sorted(endings, key=len, reverse=True)
+    pattern = re.compile(f"(.{{{shortest},}}?)(?:{'|'.join(longest_first)})")
 
+    @lru_cache(maxsize=_HELD)
     def stem(word: str) -> str:
-        for ending in ordered:
-            if word.endswith(ending) and len(word) - len(ending) >= shortest:
-                return word[: -len(ending)]
-        return word
+        found = pattern.fullmatch(word)
+        return found[1] if found else word
 
     return stem

@@ -1,4 +1,4 @@
-"""Reading Thai and Lao, which write alike: a syllable is a pattern of vowel signs around an initial consonant.
+"""Reading Thai and Lao, which write alike: a syllable is a pattern of signs around a first consonant.
 
 The pattern that matches first wins; a final consonant is one that no vowel sign claims for the next syllable.
 Consonants that stand alone are paired (คน khon); the first of three is a short syllable (ขนม khanom).
@@ -17,15 +17,14 @@ def reader(
 ) -> Callable[[str], str]:  # fmt: skip
     """A function that reads one word of a Tai script in Latin letters.
 
-    `vowels` pairs patterns with sounds: C is the onset, F an optional final, anything else itself. `onset` is a
-    regular expression of initial clusters, `claimed` what may follow a consonant that is no final, `dropped`
-    what has no sound (tone marks), `bare` the vowel of two consonants without a sign.
+    `vowels` pairs patterns with sounds: C is the onset, F an optional final, anything else itself.
+    `onset` is a regular expression of initial clusters, `claimed` what may follow a consonant that is no
+    final, `dropped` what has no sound (tone marks), `bare` the vowel of two consonants without a sign.
     """
     letters = "".join(initials)
     final = f"(?P<f>[{''.join(finals)}](?!{claimed}))?"
     patterns = [
-        (re.compile(pattern.replace("C", f"(?P<c>{onset})").replace("F", final)), sound)
-        for pattern, sound in vowels
+        (re.compile(pattern.replace("C", f"(?P<c>{onset})").replace("F", final)), sound) for pattern, sound in vowels
     ]
     pair = re.compile(
         f"(?P<c>{onset})(?P<f>[{''.join(finals)}])(?!{claimed})(?![{letters}](?!{claimed})(?![{letters}]))"

@@ -10,7 +10,7 @@ _local = threading.local()
 
 
 def transliterate(rules: str, text: str) -> str:
-    """`text` through the ICU transform `rules`, for example "Any-Latin". Raises icu.ICUError on unknown rules."""
+    """`text` through the ICU transform `rules`, such as "Any-Latin". Raises icu.ICUError on unknown rules."""
     known: dict[str, icu.Transliterator] = _local.__dict__.setdefault("known", {})
     if rules not in known:
         known[rules] = icu.Transliterator.createInstance(rules)

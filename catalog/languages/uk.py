@@ -1,4 +1,4 @@
-"""Ukrainian: г is h, и is y (resolution 55 of 2010); catalogue spelling beside it; case endings cut by table."""
+"""Ukrainian: г is h, и is y (resolution 55 of 2010), catalogue spelling beside it; endings cut by table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from catalog.languages.stemming import without_endings
 _PASSPORT = {**EVERYDAY, "г": "h", "и": "y", "й": "y"}
 _CATALOGUE = {**CATALOGUE, "г": "h", "и": "y"}
 _ENDINGS = (
-    "ами", "ями", "ого", "ому", "ими", "ими", "ах", "ях", "ам", "ям", "ів", "ої", "ою", "ею", "ий", "ій", "их", "им",
+    "ами", "ями", "ого", "ому", "ими", "ими", "ах", "ях", "ам", "ям", "ів", "ої", "ою", "ею", "ий", "ій",
+    "их", "им",
     "ом", "ем", "єм", "ові", "еві", "а", "я", "у", "ю", "и", "і", "ї", "е", "є", "о", "ь",
 )  # fmt: skip
 

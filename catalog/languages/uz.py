@@ -1,7 +1,8 @@
-"""Uzbek in both its scripts: Cyrillic titles are read in the Latin alphabet of 1995, so either finds the other.
+"""Uzbek in both its scripts: Cyrillic is read in the Latin alphabet of 1995, so either finds the other.
 
-Any of ʻ ʼ ‘ ’ ' ` may stand for the sign of oʻ and gʻ, and the fold drops them all. ICU's Any-uz_Cyrl is wrong
-on Latin input (xalq -> ксалк), hence this table. Many type x as kh and q as k, and catalogues write u for ў.
+Any of ʻ ʼ ‘ ’ ' ` may stand for the sign of oʻ and gʻ, and the fold drops them all. ICU's Any-uz_Cyrl is
+wrong on Latin input (xalq -> ксалк), hence this table. Many type x as kh and q as k, and catalogues write
+u for ў.
 """
 
 from __future__ import annotations

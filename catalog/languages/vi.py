@@ -16,7 +16,7 @@ _SOUNDS = (("ngh?", "ng"), ("nh", "n"), ("th", "t"), ("tr", "ch"), ("gi", "z"), 
 
 
 def romanise(text: str) -> tuple[str, ...]:
-    """The text without marks in the spelling with i and in that with y, where they differ from what is written."""
+    """The text without marks in the spelling with i and with y, where that differs from what is written."""
     plain = fold(text)
     spellings = (_FINAL_Y.sub(r"\1i", plain), _FINAL_I.sub(r"\1y", plain))
     return tuple(spelling for spelling in spellings if spelling != plain)

@@ -1,7 +1,7 @@
-"""Chinese, simplified and traditional, also Cantonese: character pairs, pinyin by syllable and by word, initials.
+"""Chinese, simplified and traditional, Cantonese: character pairs, pinyin by syllable and word.
 
-pypinyin reads characters of several readings by its phrase table (重庆 chong qing). It takes 0.2 s to load and is
-loaded at the first title.
+pypinyin reads characters of several readings by its phrase table (重庆 chong qing). It takes 0.2 s to
+load and is loaded at the first title.
 """
 
 from __future__ import annotations

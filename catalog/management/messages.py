@@ -74,10 +74,12 @@ def _from_python(path: Path, place: str) -> Iterator[Message]:
 def _from_template(engine: Engine, source: str, place: str) -> Iterator[Message]:
     nodes = Template(source, engine=engine).nodelist
     for node in nodes.get_nodes_by_type(TranslateNode):
+        assert isinstance(node, TranslateNode)  # noqa: S101 (get_nodes_by_type is typed as Node)
         literal = node.filter_expression.var.literal
         if isinstance(literal, str):
             yield Message(literal.replace("%", "%%"), "", _context_of(node), place)
     for block in nodes.get_nodes_by_type(BlockTranslateNode):
+        assert isinstance(block, BlockTranslateNode)  # noqa: S101 (the same)
         singular, _ = block.render_token_list(block.singular)
         plural = block.render_token_list(block.plural)[0] if block.plural else ""
         yield Message(singular, plural, _context_of(block), place)
@@ -137,7 +139,10 @@ def updated(old: Catalog, messages: list[Message], language: str) -> Catalog:
         translation = known.string if known and bool(known.pluralizable) == bool(message.plural) else ""
         blank = ("",) * new.num_plurals if message.plural else ""
         new.add(
-            message.id, translation or blank, locations=[(message.place, None)], context=message.context or None,
+            message.id,
+            translation or blank,
+            locations=[(message.place, 0)],
+            context=message.context or None,
             flags=[flag for flag in (known.flags if known else ()) if flag != "fuzzy"],
         )
     return new

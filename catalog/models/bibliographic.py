@@ -46,7 +46,7 @@ class Subject(models.Model):
 class Work(models.Model):
     """A story, whatever the language it is printed in. `title` and `summary` are translated."""
 
-    source_id = models.CharField(max_length=120, unique=True, null=True, blank=True, default=None)  # noqa: DJ001 (unique needs NULL)
+    source_id = models.CharField(max_length=120, unique=True, null=True, blank=True, default=None)
     title = models.CharField(_("title"), max_length=500, blank=True)
     summary = models.TextField(_("summary"), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -133,7 +133,7 @@ class Edition(models.Model):
     cover = models.CharField(max_length=120, blank=True)
     cover_color = models.CharField(max_length=7, blank=True)
 
-    source_id = models.CharField(max_length=120, unique=True, null=True, blank=True, default=None)  # noqa: DJ001 (unique needs NULL)
+    source_id = models.CharField(max_length=120, unique=True, null=True, blank=True, default=None)
     source = models.CharField(max_length=200, blank=True)
     source_url = models.URLField(max_length=500, blank=True)
     licence = models.CharField(max_length=200, blank=True)

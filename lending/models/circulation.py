@@ -75,19 +75,23 @@ class Hold(models.Model):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["household", "edition"], condition=LIVE & models.Q(edition__isnull=False, copy__isnull=True),
+                fields=["household", "edition"],
+                condition=LIVE & models.Q(edition__isnull=False, copy__isnull=True),
                 name="one_live_hold_an_edition",
             ),
             models.UniqueConstraint(
-                fields=["household", "work"], condition=LIVE & models.Q(edition__isnull=True, copy__isnull=True),
+                fields=["household", "work"],
+                condition=LIVE & models.Q(edition__isnull=True, copy__isnull=True),
                 name="one_live_hold_a_work",
             ),
             models.UniqueConstraint(
-                fields=["household", "copy"], condition=LIVE & models.Q(copy__isnull=False),
+                fields=["household", "copy"],
+                condition=LIVE & models.Q(copy__isnull=False),
                 name="one_live_hold_a_copy",
             ),
             models.UniqueConstraint(
-                fields=["kept_copy"], condition=models.Q(status__in=[HoldStatus.READY, HoldStatus.IN_TRANSIT]),
+                fields=["kept_copy"],
+                condition=models.Q(status__in=[HoldStatus.READY, HoldStatus.IN_TRANSIT]),
                 name="a_copy_is_kept_for_one",
             ),
             models.CheckConstraint(
@@ -205,9 +209,7 @@ class Movement(models.Model):
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     loan = models.ForeignKey(Loan, on_delete=models.SET_NULL, null=True, blank=True, related_name="movements")
     hold = models.ForeignKey(Hold, on_delete=models.SET_NULL, null=True, blank=True, related_name="movements")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
     effective_at = models.DateTimeField()
     details = models.JSONField(default=dict, blank=True)

@@ -102,9 +102,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
         """An administrator with every permission (`manage.py createsuperuser`)."""
-        return self.create_user(
-            username, password, role=StaffRole.ADMINISTRATOR, is_superuser=True, **fields
-        )
+        return self.create_user(username, password, role=StaffRole.ADMINISTRATOR, is_superuser=True, **fields)
 
 
 class User(AbstractBaseUser, PermissionsMixin):

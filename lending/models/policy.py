@@ -23,13 +23,17 @@ class CirculationPolicy(models.Model):
     format = models.CharField(_("format"), max_length=20, choices=Format, blank=True)
     loan_days = models.PositiveSmallIntegerField(_("days of a loan"), default=14)
     max_renewals = models.PositiveSmallIntegerField(_("renewals of a loan"), default=2)
-    renew_from_days_before = models.PositiveSmallIntegerField(_("days before the due date from which to renew"), default=7)
+    renew_from_days_before = models.PositiveSmallIntegerField(
+        _("days before the due date from which to renew"), default=7
+    )
     max_loans_household = models.PositiveSmallIntegerField(_("books a household"), default=20)
     max_loans_patron = models.PositiveSmallIntegerField(_("books a reader"), default=10)
     max_holds_household = models.PositiveSmallIntegerField(_("reservations a household"), default=10)
     hold_shelf_days = models.PositiveSmallIntegerField(_("open days a reserved book is kept"), default=7)
     hold_waits_days = models.PositiveSmallIntegerField(_("days a reservation waits at most"), default=365)
-    walk_in = models.CharField(_("book on the shelf that is reserved"), max_length=8, choices=WalkIn, default=WalkIn.ASK)
+    walk_in = models.CharField(
+        _("book on the shelf that is reserved"), max_length=8, choices=WalkIn, default=WalkIn.ASK
+    )
     overdue_blocks_from = models.PositiveSmallIntegerField(_("overdue books that stop lending (0: never)"), default=5)
     expired_card_blocks_loan = models.BooleanField(default=True)
     expired_card_blocks_renewal = models.BooleanField(default=True)

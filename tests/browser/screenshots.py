@@ -1,15 +1,15 @@
 """Pictures of every page of a served demo nook, to look at: `make screenshots`.
 
-    python -m tests.browser.screenshots http://127.0.0.1:8000 screenshots ko km ar ru
+python -m tests.browser.screenshots http://127.0.0.1:8000 screenshots ko km ar ru
 """
 
 import shutil
 import sys
 from pathlib import Path
 
+from lending.management.commands.load_demo import FAMILY, VOLUNTEER
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from lending.management.commands.load_demo import FAMILY, VOLUNTEER
 from tests.browser.conftest import FLAGS
 
 WIDTHS = {360: 740, 1280: 800}

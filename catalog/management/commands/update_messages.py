@@ -19,9 +19,9 @@ class Command(BaseCommand):
             path = messages.catalogue_path(settings.BASE_DIR, code)
             catalogue = messages.updated(messages.read(path, code), found, code)
             messages.write(catalogue, path)
-            missing = sum(1 for message in catalogue if message.id and not _translated(message.string))
+            missing = len([message for message in catalogue if message.id and not _translated(message.string)])
             self.stdout.write(f"{code}: {len(catalogue)} messages, {missing} untranslated")
 
 
-def _translated(string: str | tuple[str, ...] | list[str]) -> bool:
-    return bool(string) if isinstance(string, str) else all(string)
+def _translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
+    return bool(string) if isinstance(string, str | None) else all(string)

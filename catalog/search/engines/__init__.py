@@ -1,0 +1,1 @@
+"""Search engines; `catalog.search.engine` says what each of them does."""

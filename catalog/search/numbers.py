@@ -1,0 +1,37 @@
+"""Numbers that name a book or a copy: ISBN, barcode, call number. They match as a whole or not at all."""
+
+from __future__ import annotations
+
+import re
+
+from stdnum import isbn as stdnum_isbn
+
+from catalog.identifiers import InvalidIdentifier, compact, isbn13
+
+NUMBER = "n"
+_ONLY_A_NUMBER = re.compile(r"[0-9]{9,}[0-9X]")
+
+
+def number_token(raw: str) -> str:
+    """The token of a number, "" when there is nothing in it."""
+    code = compact(raw)
+    return NUMBER + code if code else ""
+
+
+def isbn_forms(raw: str) -> tuple[str, ...]:
+    """An ISBN as people may type it: 13 digits and, where there is one, 10; a wrong one only as it stands."""
+    try:
+        thirteen = isbn13(raw)
+    except InvalidIdentifier:
+        return (raw,) if raw else ()
+    return (thirteen, stdnum_isbn.to_isbn10(thirteen)) if thirteen.startswith("978") else (thirteen,)
+
+
+def typed_number(text: str) -> tuple[str, ...]:
+    """The tokens of a query as one number: an ISBN in either length, a barcode, a call number."""
+    return tuple(dict.fromkeys(filter(None, map(number_token, isbn_forms(text)))))
+
+
+def is_only_a_number(text: str) -> bool:
+    """Whether a query can be nothing but an ISBN or a barcode."""
+    return _ONLY_A_NUMBER.fullmatch(compact(text)) is not None

@@ -1,0 +1,47 @@
+"""Home: a search box, shelves in the reader's language, languages, ages, topics and today's opening hours."""
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from catalog.models import AgeBand, Edition, Subject
+from catalog.search.results import primary
+from catalog.views.book_cards import BookCard, cards, ready
+from lending import opening
+
+SHELF = 12
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page; the same for everybody who reads the same language."""
+    mine = primary(get_language() or "ko")
+    shelves = [(code, newest(code)) for code in dict.fromkeys((mine, "ko", "en"))][:2]
+    return render(
+        request,
+        "catalog/home.html",
+        {
+            "shelves": [(code, books) for code, books in shelves if books],
+            "languages": languages(),
+            "age_bands": AgeBand.objects.all(),
+            "subjects": Subject.objects.filter(editions__suppressed=False).distinct(),
+            "openings": opening.of_all(at=timezone.now()),
+            "hide_header_search": True,
+        },
+    )
+
+
+def newest(code: str) -> list[BookCard]:
+    """The latest books whose first language this is."""
+    written = Q(language=code) | Q(language__startswith=f"{code}-")
+    return cards(list(ready().filter(written).order_by("-id")[:SHELF]))
+
+
+def languages() -> list[tuple[str, int]]:
+    """Every language there are books in, with their number, most books first."""
+    counts: dict[str, int] = {}
+    rows = Edition.objects.visible().order_by().values_list("language").annotate(number=Count("id"))
+    for code, number in rows:
+        counts[primary(code)] = counts.get(primary(code), 0) + number
+    return sorted(counts.items(), key=lambda row: -row[1])

@@ -1,0 +1,98 @@
+"""The only way an edge fetches a household, reader, loan or hold: fetch and permission in one.
+
+What is not the asker's is as unknown as what does not exist: both raise NotFound, which edges show as 404.
+"""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from catalog.models import Branch
+from lending.models import Card, CardStatus, Hold, Household, Loan, Movement, Patron, User
+from lending.roles import CIRCULATE, may
+
+
+class NotFound(ObjectDoesNotExist):
+    """There is no such thing for this user."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardFound:
+    """A card as the desk scans it; `current` is the household's active card when this one was replaced."""
+
+    card: Card
+    household: Household
+    replaced: bool
+    lost: bool
+
+
+def household_of(user: User) -> Household:
+    """The household that a family's user belongs to; NotFound for staff."""
+    household = Household.objects.select_related("branch").filter(user=user).first() if user.pk else None
+    if household is None:
+        raise NotFound
+    return household
+
+
+def household_for(user: User, household_id: int) -> Household:
+    """A household by id for the desk, or the family's own."""
+    household = Household.objects.select_related("branch").filter(pk=household_id).first()
+    if household is None or not (may(user, CIRCULATE) or user.household_id == household.pk):
+        raise NotFound
+    return household
+
+
+def household_by_card(user: User, number: str) -> CardFound | None:
+    """Whose card this is, for the desk; an old card says so rather than being unknown. None: no card of ours."""
+    if not may(user, CIRCULATE):
+        raise NotFound
+    card = Card.objects.select_related("household__branch").filter(number=number).first()
+    if card is None:
+        return None
+    return CardFound(
+        card, card.household, replaced=card.status == CardStatus.REPLACED, lost=card.status == CardStatus.LOST
+    )
+
+
+def loan_for(user: User, loan_id: int) -> Loan:
+    """An open or closed loan: any for the desk, its own for a family."""
+    loan = Loan.objects.select_related("household", "copy__edition").filter(pk=loan_id).first()
+    if loan is None or not _theirs(user, loan.household_id):
+        raise NotFound
+    return loan
+
+
+def hold_for(user: User, hold_id: int) -> Hold:
+    """A reservation: any for the desk, its own for a family."""
+    hold = Hold.objects.select_related("household", "work", "edition", "pickup_branch").filter(pk=hold_id).first()
+    if hold is None or not _theirs(user, hold.household_id):
+        raise NotFound
+    return hold
+
+
+def patron_for(user: User, patron_id: int) -> Patron:
+    """A reader: any for the desk, its own for a family."""
+    patron = Patron.objects.select_related("household").filter(pk=patron_id).first()
+    if patron is None or not _theirs(user, patron.household_id):
+        raise NotFound
+    return patron
+
+
+def movement_for(user: User, movement_id: int) -> Movement:
+    """A scan, for the desk."""
+    movement = Movement.objects.select_related("loan", "copy__edition").filter(pk=movement_id).first()
+    if movement is None or not may(user, CIRCULATE):
+        raise NotFound
+    return movement
+
+
+def branch_of(user: User) -> Branch:
+    """Where this member of staff works: their own branch, else the first."""
+    branch = user.branch or Branch.objects.first()
+    if branch is None:
+        raise NotFound
+    return branch
+
+
+def _theirs(user: User, household_id: int | None) -> bool:
+    return may(user, CIRCULATE) or (household_id is not None and user.household_id == household_id)

@@ -1,0 +1,93 @@
+"""Renew: move the due date of a loan, unless the queue needs the copy."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from catalog.models import CollectionStatus, Copy
+from lending import movements, queue
+from lending.blocks import Refused
+from lending.circulation import THOUGHT_GONE, active_card
+from lending.due_dates import due
+from lending.models import Hold, HoldStatus, Household, Loan, Movement, MovementKind, User
+from lending.policies import calendar_of, policy_of
+from lending.rules import RENEW, RenewFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """The loan with its new due date."""
+
+    loan: Loan
+    movement: Movement
+
+
+@transaction.atomic
+def renew(*, loan: Loan, by: User | None, at: datetime, household: Household | None = None) -> Renewed | Refused:
+    """Move the due date to a full loan from today (never earlier than it was).
+
+    `household` is who asks; None means staff at the desk.
+    """
+    loan = (
+        Loan.objects.select_for_update(of=("self",))
+        .select_related("copy__edition", "copy__branch", "branch", "household")
+        .get(pk=loan.pk)
+    )
+    queue.lock(loan.copy.edition.work_id)
+    policy = policy_of(loan.copy, branch=loan.branch)
+    calendar = calendar_of(loan.branch)
+    card = active_card(loan.household) if loan.household else None
+    expires = card.expires_on if card else None
+    blocks = RENEW.blocks_of(
+        RenewFacts(
+            today=calendar.day_of(at),
+            is_own=household is None or loan.household_id == household.pk,
+            closed=loan.closed_at is not None,
+            lost_or_claimed=loan.claimed_returned_at is not None or loan.copy.status in THOUGHT_GONE,
+            renewals=loan.renewals,
+            max_renewals=policy.max_renewals,
+            may_renew_on=calendar.day_of(loan.due_at) - timedelta(days=policy.renew_from_days_before),
+            needed_by_queue=_needed_by_queue(loan, at=at),
+            card_expires=expires,
+            expired_card_blocks=policy.expired_card_blocks_renewal,
+        )
+    )
+    if blocks:
+        return Refused(blocks)
+    details = {"due_before": loan.due_at.isoformat()}
+    loan.due_at = max(loan.due_at, due(at, days=policy.loan_days, calendar=calendar, card_expires=expires))
+    loan.renewals += 1
+    loan.save(update_fields=["due_at", "renewals"])
+    movement = movements.record(
+        MovementKind.RENEW, at=at, by=by, branch=loan.branch, copy=loan.copy, loan=loan, details=details
+    )
+    return Renewed(loan, movement)
+
+
+def _needed_by_queue(loan: Loan, *, at: datetime) -> bool:
+    """Whether more families wait for what this copy is than other free copies could serve."""
+    waiting = [
+        hold
+        for hold in queue.live(loan.copy.edition.work_id).filter(status=HoldStatus.WAITING)
+        if queue.suits(hold, loan.copy)
+    ]
+    if not waiting:
+        return False
+    if any(hold.copy_id == loan.copy_id for hold in waiting):
+        return True
+    free = (
+        Copy.objects.filter(edition=loan.copy.edition_id, status=CollectionStatus.IN_COLLECTION, uncatalogued=False)
+        .exclude(loans__in=Loan.objects.filter(closed_at=None))
+        .exclude(kept_for__in=Hold.objects.filter(status__in=queue.KEPT))
+        .count()
+    )
+    return len(waiting) > free
+
+
+def renew_all(
+    *, loans: Iterable[Loan], by: User | None, at: datetime, household: Household | None = None
+) -> list[tuple[Loan, Renewed | Refused]]:
+    """One answer a book, each in its own transaction: what can be renewed is, whatever the others say."""
+    return [(loan, renew(loan=loan, by=by, at=at, household=household)) for loan in loans]

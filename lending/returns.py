@@ -1,0 +1,135 @@
+"""Check in: take a copy back, keep it for the next family, say where it goes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Branch, CollectionStatus, Copy
+from lending import movements, queue
+from lending.blocks import Refused
+from lending.circulation import FOUND_AGAIN, THOUGHT_GONE, UNKNOWN_BARCODE, find_copy
+from lending.models import Hold, HoldStatus, Loan, LoanClosed, Movement, MovementKind, Transit, User
+from lending.queue import NextStep, Routed
+
+KINDS = (MovementKind.CHECK_IN, MovementKind.IN_HOUSE, MovementKind.RECEIVED, MovementKind.HOLD_READY)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedIn:
+    """Taken back: `loan` is the one that ended (None for a book that was not on loan), `next_step` what to do now."""
+
+    copy: Copy
+    loan: Loan | None
+    next_step: NextStep
+    hold: Hold | None
+    to_branch: Branch | None
+    movement: Movement
+    notes: tuple[str | Promise, ...] = ()
+    repeated: bool = False
+
+
+@transaction.atomic
+def check_in(
+    *,
+    barcode: str,
+    by: User | None,
+    branch: Branch,
+    at: datetime,
+    scan_id: UUID | None = None,
+    returned_at: datetime | None = None,
+) -> CheckedIn | Refused:
+    """Take back the copy with this barcode at `branch`.
+
+    `returned_at` dates a return from the book drop back (a time in the future is ignored). A book that was not on loan
+    is read in the nook, or fetched for a hold. The same scan again, or within seconds, answers the same and changes
+    nothing.
+    """
+    copy = find_copy(barcode)
+    if copy is None:
+        return Refused((UNKNOWN_BARCODE,))
+    queue.lock(copy.edition.work_id)
+    done = movements.of_scan(scan_id) or movements.just_now(copy, KINDS, branch=branch, at=at)
+    if done is not None:
+        return _said_before(copy, done)
+    effective = returned_at if returned_at and returned_at < at else at
+    details: dict[str, Any] = {}
+    notes: list[str | Promise] = []
+    loan = _close_loan(copy, effective)
+    _find_again(copy, details, notes)
+    routed = _routed(copy, branch=branch, at=at, details=details)
+    if copy.note:
+        notes.append(copy.note)
+    details["next_step"] = routed.next_step
+    if routed.transit is not None:
+        details["sent"] = routed.transit.pk
+    kind = _kind(loan, routed, received="received" in details)
+    movement = movements.record(
+        kind, at=at, effective_at=effective, by=by, branch=branch, copy=copy, loan=loan, hold=routed.hold,
+        details=details, scan_id=scan_id,
+    )  # fmt: skip
+    return CheckedIn(copy, loan, routed.next_step, routed.hold, routed.to_branch, movement, tuple(notes))
+
+
+def _said_before(copy: Copy, done: Movement) -> CheckedIn:
+    sent = Transit.objects.filter(pk=done.details.get("sent")).select_related("to_branch").first()
+    return CheckedIn(
+        copy, done.loan, NextStep(done.details.get("next_step", NextStep.SHELF)), done.hold,
+        sent.to_branch if sent else None, done, repeated=True,
+    )  # fmt: skip
+
+
+def _close_loan(copy: Copy, effective: datetime) -> Loan | None:
+    loan = Loan.objects.select_related("household").filter(copy=copy, closed_at=None).first()
+    if loan is not None:
+        loan.closed_at, loan.closed_as = max(effective, loan.lent_at), LoanClosed.RETURNED
+        loan.save(update_fields=["closed_at", "closed_as"])
+    return loan
+
+
+def _find_again(copy: Copy, details: dict[str, Any], notes: list[str | Promise]) -> None:
+    if copy.status in THOUGHT_GONE:
+        details["status"] = copy.status
+        notes.append(FOUND_AGAIN)
+        copy.status = CollectionStatus.IN_COLLECTION
+        copy.save(update_fields=["status"])
+
+
+def _routed(copy: Copy, *, branch: Branch, at: datetime, details: dict[str, Any]) -> Routed:
+    """Where the copy in the hand goes now; mends a hold shelf or transit that no longer fits."""
+    kept = (
+        Hold.objects.select_related("pickup_branch", "household").filter(kept_copy=copy, status__in=queue.KEPT).first()
+    )
+    transit = Transit.objects.select_related("to_branch").filter(copy=copy, received_at=None).first()
+    if kept is not None and kept.status == HoldStatus.READY and kept.pickup_branch_id == branch.pk:
+        return Routed(NextStep.HOLD_SHELF, kept)
+    if transit is not None and transit.to_branch_id != branch.pk:
+        return Routed(NextStep.SEND, kept, transit.to_branch)
+    if transit is not None:
+        details["received"] = transit.pk
+        transit.received_at = at
+        transit.save(update_fields=["received_at"])
+    if kept is not None:
+        details["kept_before"] = movements.snapshot(kept)
+        return queue.keep(kept, copy, here=branch, at=at)
+    routed = queue.route(copy, here=branch, at=at)
+    if routed.hold is not None:
+        details["trapped"] = routed.hold.pk
+    return routed
+
+
+def _kind(loan: Loan | None, routed: Routed, *, received: bool) -> MovementKind:
+    if loan is not None:
+        return MovementKind.CHECK_IN
+    if received:
+        return MovementKind.RECEIVED
+    if routed.next_step == NextStep.HOLD_SHELF:
+        return MovementKind.HOLD_READY
+    return MovementKind.SENT if routed.next_step == NextStep.SEND else MovementKind.IN_HOUSE
+
+
+NOT_ON_LOAN = _("This book was not on loan.")

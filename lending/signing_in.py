@@ -1,0 +1,45 @@
+"""Signing in by card and PIN. An unknown card and a wrong PIN differ neither in words nor in work."""
+
+from functools import cache
+
+from django.contrib.auth.hashers import check_password, make_password
+
+from lending.models import Card, CardStatus, Household, StaffRole, User
+
+
+def family(*, card_number: str, pin: str) -> User | None:
+    """The family's user, or None: unknown, replaced or lost card, wrong PIN, or one who may not sign in."""
+    card = Card.objects.filter(number=card_number, status=CardStatus.ACTIVE).first()
+    user = User.objects.filter(household_id=card.household_id).first() if card else None
+    if user is None:
+        # Without this an unknown card would answer sooner than a wrong PIN.
+        check_password(pin, _nobodys_hash())
+        return None
+    return user if user.check_password(pin) and user.is_active else None
+
+
+@cache
+def _nobodys_hash() -> str:
+    """A hash of nobody's PIN, made once a process."""
+    return make_password("000000")
+
+
+def staff(*, username: str, password: str) -> User | None:
+    """A member of staff by name and password; never a family's user."""
+    user = User.objects.exclude(role=StaffRole.FAMILY).filter(username=username).first()
+    if user is None:
+        check_password(password, _nobodys_hash())
+        return None
+    return user if user.check_password(password) and user.is_active else None
+
+
+def set_pin(*, household: Household, pin: str) -> User:
+    """Give a household its PIN, making its user where it has none yet."""
+    user = User.objects.filter(household=household).first()
+    if user is None:
+        return User.objects.create_user(
+            f"household-{household.pk}", pin, role=StaffRole.FAMILY, household=household, language=household.language
+        )
+    user.set_password(pin)
+    user.save(update_fields=["password"])
+    return user

@@ -1,0 +1,139 @@
+"""Take back a scan: everything it did is undone with it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Copy
+from lending import movements, queue
+from lending.blocks import Block, Refused
+from lending.models import Hold, HoldStatus, Loan, LoanClosed, Movement, MovementKind, Transit, User
+from lending.models.circulation import HoldReason
+
+UNDOABLE = (
+    MovementKind.CHECK_OUT, MovementKind.CHECK_IN, MovementKind.RENEW, MovementKind.IN_HOUSE,
+    MovementKind.RECEIVED, MovementKind.HOLD_READY, MovementKind.SENT,
+)  # fmt: skip
+ALREADY_UNDONE = Block("already_undone", _("This scan was already undone."), _("Nothing more needs to be done."))
+TOO_LATE = Block(
+    "too_late",
+    _("The book was scanned again since, so this scan cannot be undone."),
+    _("Undo the later scan first, or scan the book again."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The movement that says so, and the one it took back."""
+
+    movement: Movement
+    of: Movement
+
+
+@transaction.atomic
+def undo(*, movement: Movement, by: User | None, at: datetime) -> Undone | Refused:
+    """Undo a scan, if it is the last that the copy had."""
+    copy = (
+        Copy.objects.select_for_update(of=("self",)).select_related("edition", "branch").get(pk=movement.copy_id)
+        if movement.copy_id
+        else None
+    )
+    if copy is None or movement.kind not in UNDOABLE:
+        return Refused((TOO_LATE,))
+    queue.lock(copy.edition.work_id)
+    if Movement.objects.filter(undoes=movement).exists():
+        return Refused((ALREADY_UNDONE,))
+    if _later(copy, movement):
+        return Refused((TOO_LATE,))
+    if movement.kind == MovementKind.CHECK_OUT:
+        possible = _undo_check_out(movement, at=at)
+    elif movement.kind == MovementKind.RENEW:
+        possible = _undo_renewal(movement)
+    else:
+        possible = _undo_check_in(movement, copy)
+    if not possible:
+        transaction.set_rollback(True)
+        return Refused((TOO_LATE,))
+    if "status" in movement.details:
+        copy.status = movement.details["status"]
+        copy.save(update_fields=["status"])
+    done = movements.record(
+        MovementKind.UNDONE, at=at, by=by, branch=movement.branch, copy=copy, loan=movement.loan, undoes=movement
+    )
+    return Undone(done, movement)
+
+
+def _later(copy: Copy, movement: Movement) -> bool:
+    """Whether the copy had a scan since, other than those undone and their undoing."""
+    since = Movement.objects.filter(copy=copy, pk__gt=movement.pk, kind__in=UNDOABLE)
+    return since.filter(undone_by=None).exists()
+
+
+def _undo_check_out(movement: Movement, *, at: datetime) -> bool:
+    loan = movement.loan
+    if loan is None or loan.closed_at is not None:
+        return False
+    loan.closed_at, loan.closed_as, loan.filled_hold = max(at, loan.lent_at), LoanClosed.UNDONE, None
+    loan.save()
+    details = movement.details
+    for fate in (details.get("filled"), details.get("unkept")):
+        if fate and not _may_restore(fate):
+            return False
+        if fate:
+            movements.restore(fate)
+    if "received" in details:
+        Transit.objects.filter(pk=details["received"]).update(received_at=None)
+    if "closed_loan" in details:
+        Loan.objects.filter(pk=details["closed_loan"]).update(closed_at=None, closed_as="")
+    return True
+
+
+def _may_restore(fate: dict[str, Any]) -> bool:
+    """Whether what the hold kept is still free: another copy may have gone to the next family meanwhile."""
+    kept = fate["kept_copy"]
+    return kept is None or not Hold.objects.filter(kept_copy_id=kept, status__in=queue.KEPT).exists()
+
+
+def _undo_renewal(movement: Movement) -> bool:
+    loan = movement.loan
+    if loan is None or loan.closed_at is not None:
+        return False
+    loan.due_at = datetime.fromisoformat(movement.details["due_before"])
+    loan.renewals -= 1
+    loan.save(update_fields=["due_at", "renewals"])
+    return True
+
+
+def _undo_check_in(movement: Movement, copy: Copy) -> bool:
+    details = movement.details
+    if not _untrap(movement):
+        return False
+    if "sent" in details:
+        Transit.objects.filter(pk=details["sent"], received_at=None).delete()
+    if "received" in details:
+        Transit.objects.filter(pk=details["received"]).update(received_at=None)
+    loan = movement.loan
+    if movement.kind == MovementKind.CHECK_IN and loan is not None:
+        if loan.household_id is None or Loan.objects.filter(copy=copy, closed_at=None).exists():
+            return False
+        loan.closed_at, loan.closed_as = None, ""
+        loan.save(update_fields=["closed_at", "closed_as"])
+    return True
+
+
+def _untrap(movement: Movement) -> bool:
+    """A hold that the scan trapped waits again, at the place it had (which was the front)."""
+    if before := movement.details.get("kept_before"):
+        return movements.restore(before) is not None
+    if "trapped" not in movement.details:
+        return True
+    hold = Hold.objects.select_for_update().filter(pk=movement.details["trapped"]).first()
+    if hold is None or hold.status not in queue.KEPT or hold.kept_copy_id != movement.copy_id:
+        return False
+    hold.status, hold.reason, hold.kept_copy = HoldStatus.WAITING, HoldReason.TRAP_UNDONE, None
+    hold.ready_at = hold.collect_by = None
+    hold.save()
+    return True
