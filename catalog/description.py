@@ -7,12 +7,13 @@ from typing import Any
 from django.db.models import CharField
 from django.utils.translation import gettext as _
 
+from catalog.identifiers import InvalidIdentifier, isbn13
 from catalog.models import Edition, Format
 from catalog.record import Person, Record
 
 _TEXTS = (
     "title", "subtitle", "romanised_title", "romanised_subtitle", "original_title", "translated_from", "statement",
-    "isbn", "publisher", "romanised_publisher", "place", "extent", "series", "summary", "audience", "level",
+    "publisher", "romanised_publisher", "place", "extent", "series", "summary", "audience", "level",
     "ddc", "lcc", "kdc", "source", "licence",
 )  # fmt: skip
 _LISTS = ("languages", "other_isbns", "invalid_isbns", "headings")
@@ -33,6 +34,7 @@ def described(record: Record) -> tuple[dict[str, Any], list[str]]:
     warnings = list(record.doubts)
     values: dict[str, Any] = {name: _fitted(name, getattr(record, name), warnings) for name in _TEXTS}
     values |= {name: list(getattr(record, name)) for name in _LISTS}
+    values["isbn"] = _isbn(record.isbn)
     values["source_id"] = record.source_id or None
     if len(record.source_id) > 120:
         raise NotABook(_("The number of the record is longer than 120 letters."))
@@ -45,6 +47,13 @@ def described(record: Record) -> tuple[dict[str, Any], list[str]]:
     warnings += [_("“%(isbn)s” is not a valid ISBN. It was noted as printed.") % {"isbn": wrong}
                  for wrong in record.invalid_isbns]  # fmt: skip
     return values, warnings
+
+
+def _isbn(value: str) -> str:
+    try:
+        return isbn13(value) if value else ""
+    except InvalidIdentifier as error:
+        raise NotABook(str(error)) from error
 
 
 def width(name: str) -> int | None:
@@ -89,7 +98,7 @@ def likely_format(audience: str) -> str:
 
 def record_of(edition: Edition) -> Record:
     """The edition as a Record: change it with dataclasses.replace() and give it to accession.correct()."""
-    values = {name: getattr(edition, name) for name in (*_TEXTS, "year", "nonfiling", "format", "source_url")}
+    values = {name: getattr(edition, name) for name in (*_TEXTS, "isbn", "year", "nonfiling", "format", "source_url")}
     values |= {name: tuple(getattr(edition, name)) for name in _LISTS}
     band = edition.age_band
     return Record(

@@ -15,15 +15,16 @@ import unicodedata
 from django.utils.translation import gettext as _
 from stdnum import isbn as stdnum_isbn
 from stdnum import luhn
-from stdnum.exceptions import ValidationError
+from stdnum.exceptions import InvalidComponent, ValidationError
 
 from catalog.languages.keyboard import keys_from_hangul
 from catalog.record import clean
 
-_AIM_PREFIX = re.compile(r"^\][A-Z][0-9]")  # the symbology mark some scanners send (ISO/IEC 15424)
+_AIM_PREFIX = re.compile(r"^(\][A-Z][0-9])+")  # the symbology mark some scanners send (ISO/IEC 15424)
 _LIBRARY_BARCODE = re.compile(r"[23][0-9]{13}")
 # Beside the ISBN stands an add-on of 2 or 5 digits (price; in Korea readership and subject): some scanners send both.
 _ISBN_WITH_ADD_ON = re.compile(r"(97[89][0-9]{10})(?:[0-9]{2}|[0-9]{5})")
+_ISMN = "9790"  # printed music has numbers of its own within the 979 range
 _SERIALS = 10**12
 _DROPPED = {"Cc", "Cf", "Cs", "Pd", "Zl", "Zp", "Zs"}  # controls, invisible marks, dashes, blanks
 
@@ -48,7 +49,7 @@ def compact(raw: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", keys_from_hangul(unicodedata.normalize("NFC", raw)))
     kept = (_digit(character) for character in plain if unicodedata.category(character) not in _DROPPED)
-    return _AIM_PREFIX.sub("", "".join(kept).upper())
+    return _AIM_PREFIX.sub("", unicodedata.normalize("NFKC", "".join(kept).upper()))
 
 
 def _digit(character: str) -> str:
@@ -61,7 +62,10 @@ def isbn13(raw: str) -> str:
     code = compact(raw)
     with_add_on = _ISBN_WITH_ADD_ON.fullmatch(code)
     try:
-        return str(stdnum_isbn.to_isbn13(stdnum_isbn.validate(with_add_on[1] if with_add_on else code)))
+        number = str(stdnum_isbn.to_isbn13(stdnum_isbn.validate(with_add_on[1] if with_add_on else code)))
+        if not number.startswith(_ISMN):
+            return number
+        raise InvalidComponent
     except ValidationError as error:
         raise InvalidIdentifier(
             _("“%(code)s” is not an ISBN. Look at the digits on the book again.") % {"code": clean(raw)[:40]}

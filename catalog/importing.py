@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Count
 
 from catalog.accession import accession, add_copy
@@ -82,7 +82,7 @@ def _import_one(record: Record, known: Known, result: Imported) -> Edition | Non
     except NotABook as error:
         result.refused.append(RefusedLine(record.line, str(error)))
         return None
-    except DatabaseError as error:
+    except (IntegrityError, DataError) as error:
         result.refused.append(RefusedLine(record.line, f"The database did not take this book: {error}"))
         return None
     setattr(result, done.outcome, getattr(result, done.outcome) + 1)

@@ -1,6 +1,17 @@
 """Addresses of the catalogue."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from catalog.views import books, cataloguing, covers, search, shelves
 
 app_name = "catalog"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", shelves.home, name="home"),
+    path("search/", search.results, name="search"),
+    path("books/<int:edition_id>/", books.book, name="book"),
+    path("covers/<int:edition_id>/<slug:size>/", covers.cover, name="cover"),
+    path("cataloguing/add/", cataloguing.add_book, name="add_book"),
+    path("cataloguing/books/<int:edition_id>/", cataloguing.edit_book, name="edit_book"),
+    path("cataloguing/books/<int:edition_id>/copies/", cataloguing.add_copy, name="add_copy"),
+    path("cataloguing/copies/<int:copy_id>/label.pdf", cataloguing.label, name="label"),
+]

@@ -1,6 +1,23 @@
 """Addresses of lending."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from lending.views import desk, family, language, sign_in
 
 app_name = "lending"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("language/", language.choose_language, name="choose_language"),
+    path("sign-in/", sign_in.family, name="sign_in"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("staff/sign-in/", sign_in.staff, name="staff_sign_in"),
+    path("family/", family.family, name="family"),
+    path("books/<int:edition_id>/reserve/", family.reserve, name="reserve"),
+    path("holds/<int:hold_id>/cancel/", family.cancel_hold, name="cancel_hold"),
+    path("loans/<int:loan_id>/renew/", family.renew, name="renew"),
+    path("loans/renew/", family.renew_all, name="renew_all"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/scan/", desk.scan, name="scan"),
+    path("desk/finish/", desk.finish, name="finish"),
+    path("desk/undo/<int:movement_id>/", desk.undo_scan, name="undo"),
+    path("desk/renew/<int:loan_id>/", desk.renew_at_desk, name="desk_renew"),
+]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from catalog.formats.fields import NO_LANGUAGE, NO_TITLE, isbns, languages, number, people, text, texts
+from catalog.formats.fields import NO_LANGUAGE, NO_TITLE, isbns, languages, number, people, text, texts, vietnamese
 from catalog.formats.language_codes import UnknownLanguage, language_code
 from catalog.record import Record, RefusedLine, RoleName
 
@@ -39,10 +39,12 @@ def _read_line(at: int, line: bytes) -> Record | RefusedLine:
         return RefusedLine(at, "This line is not valid JSON.")
     if not isinstance(fields, dict):
         return RefusedLine(at, "This line is not a JSON object with named fields.")
+    spoken, doubts = languages([*texts(fields.get("language")), *texts(fields.get("languages"))])
+    if "vi" in spoken:
+        fields = {name: vietnamese(value) for name, value in fields.items()}
     title = text(fields.get("title"))
     if not title:
         return RefusedLine(at, NO_TITLE)
-    spoken, doubts = languages([*texts(fields.get("language")), *texts(fields.get("languages"))])
     if not spoken:
         return RefusedLine(at, doubts[0] if doubts else NO_LANGUAGE)
     return _record(Record(title=title, languages=spoken, doubts=doubts, line=at), fields)

@@ -97,7 +97,7 @@ def _read_row(at: int, row: dict[str, str]) -> Record | RefusedLine:
     title, _, rest = text(row["title"]).partition(" : ")
     if not title:
         return RefusedLine(at, NO_TITLE)
-    spoken, doubts = languages(re.split(r"[;|,/\s]+", row.get("language", "")))
+    spoken, doubts = languages(re.split(r"[;|,/]", row.get("language", "")))
     if not spoken:
         return RefusedLine(at, doubts[0] if doubts else NO_LANGUAGE)
     return _record(Record(title=title, subtitle=rest, languages=spoken, doubts=doubts, line=at), row)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable
 
 from django.db import DatabaseError
 
 from catalog.languages.analysis import normalise
 from catalog.search import indexing, plain
+from catalog.search.availability import OnShelf, on_shelves
 from catalog.search.engine import IndexMissing, Request, SearchError
 from catalog.search.query import LONGEST_QUERY, parse
 from catalog.search.results import INDEX_REBUILDING, Facet, Filters, Hit, Results
 
 __all__ = ["INDEX_REBUILDING", "Facet", "Filters", "Hit", "Results", "search", "suggest"]
-OnShelf = Callable[[], Iterable[int]]
 ANYTHING = Filters()
 DEEPEST, LARGEST_PAGE = 10_000, 200
 logger = logging.getLogger(__name__)
@@ -28,7 +27,7 @@ def search(text: str, *, language: str = "ko", filters: Filters = ANYTHING, offs
     that can be had now (lending.availability.on_shelf_editions): needed for `filters.on_shelf`, and lifts them.
     Never fails for what was typed; without a usable index it answers from the database and says so in `notice`.
     """
-    available: Collection[int] | None = frozenset(on_shelf()) if on_shelf else None
+    available = on_shelves(on_shelf, fresh=filters.on_shelf) if on_shelf else None
     request = Request(parse(text), filters, language, max(0, min(offset, DEEPEST)), max(0, min(limit, LARGEST_PAGE)),
                       available)  # fmt: skip
     try:

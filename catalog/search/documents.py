@@ -1,8 +1,8 @@
 """Edition -> Document: everything by which a book can be found, as tokens.
 
 A token is one letter for its kind (catalog.languages.kinds) and its text. The letter is small when the token comes
-from the book's own title or its makers, and capital when it comes from what is said about it (the story's titles in
-other languages, series, publisher, subjects, summary): a match near the title ranks above one far from it.
+from the book's own title, and capital when it comes from what is said about it (the story's titles in other
+languages, series, publisher, subjects, summary); what its makers are called has the letter `a` whatever its kind.
 """
 
 from __future__ import annotations
@@ -14,23 +14,29 @@ from functools import lru_cache
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 
-from catalog.languages.analysis import Kind, analyse
+from catalog.languages import by_code
+from catalog.languages.analysis import Kind, analyse, exact_form, suited
+from catalog.languages.folding import fold
+from catalog.languages.grams import in_units
+from catalog.languages.language import without_article
 from catalog.models import CollectionStatus, Copy, Edition
 from catalog.search.numbers import isbn_forms, number_token
 from catalog.search.results import primary
 
+SHORTEST_SOUNDS = 3  # signs of a skeleton; shorter ones fit too much
 LONGEST_TOKEN = 64  # letters; longer tokens are cut alike in index and query
 TITLE_KINDS = frozenset(Kind)
-NAME_KINDS = frozenset({Kind.WORD, Kind.STEM, Kind.ROMAN, Kind.JOINED, Kind.SKELETON, Kind.GRAM})
+NAME = "a"
+NAME_FORMS = frozenset({Kind.WORD, Kind.STEM, Kind.ROMAN, Kind.JOINED})
+NAME_KINDS = NAME_FORMS | {Kind.SKELETON, Kind.GRAM}
 STORY_KINDS = frozenset({Kind.EXACT, Kind.WORD, Kind.STEM, Kind.ROMAN, Kind.JOINED, Kind.GRAM})
-TOPIC_KINDS = frozenset({Kind.WORD, Kind.STEM, Kind.ROMAN})
-TEXT_KINDS = frozenset({Kind.WORD, Kind.STEM})
+LATIN_KINDS = frozenset({Kind.EXACT, Kind.WORD, Kind.JOINED, Kind.SKELETON, Kind.GRAM, Kind.INITIALS})
 ZONELESS = frozenset({Kind.INITIALS, Kind.SKELETON, Kind.GRAM})
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One edition as an engine stores it. `facets`: the values of each facet; `length`: the number of title words."""
+    """One edition as an engine stores it. `facets`: the values of each facet; `length`: characters of the title."""
 
     id: int
     title: str
@@ -44,16 +50,57 @@ def token(kind: str, text: str, *, far: bool = False) -> str:
     return (kind.upper() if far and kind not in ZONELESS else str(kind)) + text[:LONGEST_TOKEN]
 
 
+def _analysed(text: str, code: str, kinds: frozenset[Kind]) -> Iterator[tuple[Kind, str]]:
+    for kind, found in analyse(text, code).tokens():
+        if kind in kinds and (kind is not Kind.SKELETON or len(found) >= SHORTEST_SOUNDS):
+            yield kind, found
+
+
+def _title_tokens(title: str, code: str) -> list[str]:
+    return [token(kind, found) for kind, found in _analysed(title, code, TITLE_KINDS)]
+
+
+def _romanised_tokens(title: str, code: str) -> list[str]:
+    """A romanisation that a person made: its words count as romanised, not as words of a Latin language."""
+    return [
+        token(Kind.ROMAN if kind is Kind.WORD else kind, found) for kind, found in _analysed(title, code, LATIN_KINDS)
+    ]
+
+
+@lru_cache(maxsize=8192)
+def _name_tokens(name: str, code: str) -> tuple[str, ...]:
+    found = _analysed(name, code, NAME_KINDS)
+    return tuple(token(NAME if kind in NAME_FORMS else kind, form) for kind, form in found)
+
+
 @lru_cache(maxsize=4096)
-def _tokens(text: str, code: str, kinds: frozenset[Kind], far: bool) -> tuple[str, ...]:
-    """Tokens of one text; kept, because names, publishers, subjects and sibling titles return again and again."""
-    return tuple(token(kind, found, far=far) for kind, found in analyse(text, code).tokens() if kind in kinds)
+def _story_tokens(title: str, code: str) -> tuple[str, ...]:
+    """A title in another language. Letter triples of many titles together would answer any typo: only pairs."""
+    return tuple(
+        token(kind, found, far=True)
+        for kind, found in _analysed(title, code, STORY_KINDS)
+        if kind is not Kind.GRAM or in_units(found)
+    )
 
 
-def _titles(edition: Edition) -> Iterator[str]:
-    whole = " ".join(filter(None, (edition.title, edition.subtitle)))
-    romanised = " ".join(filter(None, (edition.romanised_title, edition.romanised_subtitle)))
-    yield from dict.fromkeys(filter(None, (edition.title, whole, edition.romanised_title, romanised)))
+@lru_cache(maxsize=8192)
+def _topic_tokens(text: str, code: str, romanised: bool) -> tuple[str, ...]:
+    """Only words, stems and romanisations: nobody misspells a subject heading in search of a book."""
+    language = suited(text, code)
+    words = language.words(language.fold(text))
+    found = [token(Kind.WORD, word, far=True) for word in words]
+    if language.stems_words():
+        found += [token(Kind.STEM, language.stem(word), far=True) for word in words]
+    if romanised:
+        latin = (word for variant in language.romanise(text) for word in fold(variant).split())
+        found += [token(Kind.ROMAN, word, far=True) for word in latin]
+    return tuple(found)
+
+
+def _whole_titles(edition: Edition, code: str) -> Iterator[str]:
+    """Further texts that are the entire title to a reader: with its subtitle, and without its article."""
+    yield f"{edition.title} {edition.subtitle}"
+    yield without_article(edition.title, by_code(code).articles)
 
 
 def _names(edition: Edition) -> Iterator[str]:
@@ -101,16 +148,20 @@ def _numbers(edition: Edition) -> Iterator[str]:
 
 def _all_tokens(edition: Edition) -> Iterator[str]:
     code = edition.languages[0]
-    for title in _titles(edition):
-        yield from _tokens(title, code, TITLE_KINDS, False)
+    for title in filter(None, (edition.title, edition.subtitle)):
+        yield from _title_tokens(title, code)
+    for title in _whole_titles(edition, code):
+        yield token(Kind.EXACT, exact_form(title))
+    for title in filter(None, (edition.romanised_title, edition.romanised_subtitle)):
+        yield from _romanised_tokens(title, code)
     for name in _names(edition):
-        yield from _tokens(name, code, NAME_KINDS, False)
+        yield from _name_tokens(name, code)
     for title, language in _story_titles(edition):
-        yield from _tokens(title, language, STORY_KINDS, True)
+        yield from _story_tokens(title, language)
     for topic, language in _topics(edition):
-        yield from _tokens(topic, language, TOPIC_KINDS, True)
+        yield from _topic_tokens(topic, language, True)
     if edition.summary:
-        yield from _tokens(edition.summary, code, TEXT_KINDS, True)
+        yield from _topic_tokens(edition.summary, code, False)
     yield from filter(None, map(number_token, _numbers(edition)))
 
 
@@ -120,7 +171,7 @@ def document(edition: Edition) -> Document:
     return Document(
         id=edition.pk,
         title=edition.title[edition.nonfiling :] or edition.title,
-        length=len(edition.title.split()),
+        length=len(edition.title) + len(edition.subtitle),
         tokens=frozenset(_all_tokens(edition)),
         facets={
             "language": tuple(dict.fromkeys(primary(str(code)) for code in edition.languages)),

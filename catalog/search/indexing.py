@@ -76,8 +76,13 @@ def _mark(indexed: Iterable[tuple[int, int]]) -> None:
     for pk, revision in indexed:
         by_revision[revision].append(pk)
     for revision, pks in by_revision.items():
-        for start in range(0, len(pks), BATCH):
-            Edition.objects.filter(pk__in=pks[start : start + BATCH]).update(indexed_revision=revision)
+        for batch in _batches(pks):
+            Edition.objects.filter(pk__in=batch).update(indexed_revision=revision)
+
+
+def _batches(pks: list[int]) -> list[list[int]]:
+    """Lists short enough for one query: SQLite refuses a prefetch of more than a thousand parents."""
+    return [pks[start : start + BATCH] for start in range(0, len(pks), BATCH)]
 
 
 def rebuild_index(progress: Progress | None = None) -> int:
@@ -91,7 +96,7 @@ def rebuild_index(progress: Progress | None = None) -> int:
         with engine().locked():
             now = dict(Edition.objects.values_list("pk", "revision"))
             changed = [pk for pk, revision in now.items() if read.get(pk) != revision]
-            late = list(indexable().filter(pk__in=changed[:BATCH * 20]))
+            late = [edition for batch in _batches(changed) for edition in indexable().filter(pk__in=batch)]
             build.replace(documents(late), [*changed, *(read.keys() - now.keys())])
             build.swap()
             read.update((edition.pk, edition.revision) for edition in late)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from catalog.languages.analysis import Kind, QueryTerm, analyse_query, exact_form
 from catalog.languages.grams import in_units
-from catalog.languages.hangul import is_letter
+from catalog.languages.hangul import is_letter, is_syllable
 from catalog.languages.normalising import normalise
-from catalog.search.documents import ZONELESS, token
+from catalog.search.documents import NAME, NAME_FORMS, SHORTEST_SOUNDS, ZONELESS, token
 from catalog.search.numbers import is_only_a_number, typed_number
 
 LONGEST_QUERY = 200  # characters; the rest is not read
@@ -23,9 +23,11 @@ PART_OF_WORD = 1.9
 BEGINNING = 1.8
 SOUNDS = 1.0
 SLIP = 1.2  # times the share of n-grams that match
+OF_NAME = 0.85  # times the weight of the same match in the title
 SHORTEST_BEGINNING = 3
+# Signs of a skeleton that a word alone needs: shorter ones fit too much ("blorf" sounds like "boulevard").
+SOUNDS_ALONE, LATIN_SOUNDS_ALONE, LATIN_SOUNDS = 4, 6, 4
 SURE_BEGINNING = 4  # letters from which the beginning of a word counts beside whole words
-SHORTEST_SOUNDS = 4  # signs of a skeleton; shorter ones fit too much ("blorf" and Philip)
 WHOLE_TITLE, WHOLE_JOINED = 8.0, 5.0
 
 
@@ -61,26 +63,42 @@ class Query:
         return not self.terms and not self.numbers
 
 
-def _is_sure(kind: str, text: str) -> bool:
-    """Whether a form is an answer by itself: not sounds, and initials only in Hangul letters ("hat" is a word)."""
-    return kind != Kind.SKELETON and (kind != Kind.INITIALS or all(map(is_letter, text)))
+def _is_sure(kind: str, text: str, typed: str) -> bool:
+    """Whether a form is an answer by itself.
+
+    Sounds are not; initials are in Hangul letters only ("hat" is a word); nor is what the keys would have meant on
+    the other keyboard layout.
+    """
+    if kind == Kind.SKELETON:
+        return False
+    if kind == Kind.INITIALS:
+        return all(map(is_letter, text))
+    other_layout = is_syllable(typed[0]) and text.isascii() or typed.isascii() and not text.isascii()
+    return not other_layout
 
 
 def _weighted(kind: str, text: str) -> list[tuple[str, float]]:
     if kind in ZONELESS:
         return [(token(kind, text), SOUNDS if kind == Kind.SKELETON else NEAR[Kind.INITIALS])]
-    return [(token(kind, text), NEAR[Kind(kind)]), (token(kind, text, far=True), FAR[Kind(kind)])]
+    found = [(token(kind, text), NEAR[Kind(kind)]), (token(kind, text, far=True), FAR[Kind(kind)])]
+    return found + [(token(NAME, text), NEAR[Kind(kind)] * OF_NAME)] if kind in NAME_FORMS else found
 
 
 def _best(forms: list[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
-    return tuple(sorted(dict(forms).items(), key=lambda form: -form[1]))
+    best: dict[str, float] = {}
+    for stored, weight in forms:
+        best[stored] = max(weight, best.get(stored, 0))
+    return tuple(best.items())
 
 
-def _loose(forms: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _loose(found: QueryTerm, *, alone: bool) -> list[tuple[str, str]]:
+    latin = found.text.isascii()
+    alone_least, least = (LATIN_SOUNDS_ALONE, LATIN_SOUNDS) if latin else (SOUNDS_ALONE, SHORTEST_SOUNDS)
+    shortest = alone_least if alone else least
     return [
         (kind, text)
-        for kind, text in forms
-        if not _is_sure(kind, text) and (kind != Kind.SKELETON or len(text) >= SHORTEST_SOUNDS)
+        for kind, text in found.forms
+        if not _is_sure(kind, text, found.text) and (kind != Kind.SKELETON or len(text) >= shortest)
     ]
 
 
@@ -98,9 +116,8 @@ def _beginnings(
     return (tuple(prefixes), ()) if sure else ((), tuple(prefixes))
 
 
-def _term(found: QueryTerm, *, last: bool) -> Term:
-    forms = list(found.forms)
-    sure = [form for form in forms if _is_sure(*form)]
+def _term(found: QueryTerm, *, last: bool, alone: bool) -> Term:
+    sure = [(kind, text) for kind, text in found.forms if _is_sure(kind, text, found.text)]
     beginnings, loose_beginnings = _beginnings(found, sure, last=last)
     grams = tuple(token(Kind.GRAM, gram) for gram in found.grams)
     return Term(
@@ -108,7 +125,7 @@ def _term(found: QueryTerm, *, last: bool) -> Term:
         forms=_best([weighted for form in sure for weighted in _weighted(*form)]),
         part=grams if in_units(found.text) and len(found.text) > 1 else (),
         beginnings=beginnings,
-        loose=_best([weighted for form in _loose(forms) for weighted in _weighted(*form)]),
+        loose=_best([weighted for form in _loose(found, alone=alone) for weighted in _weighted(*form)]),
         loose_beginnings=loose_beginnings,
         grams=grams,
     )
@@ -131,5 +148,5 @@ def parse(text: str) -> Query:
     if is_only_a_number(cut):
         return Query(text=cut, numbers=numbers, only_number=True)
     found = analyse_query(cut)[:MOST_TERMS]
-    terms = tuple(_term(term, last=term is found[-1]) for term in found)
+    terms = tuple(_term(term, last=term is found[-1], alone=len(found) == 1) for term in found)
     return Query(text=cut, terms=terms, whole=_whole(cut, found), numbers=numbers)

@@ -1,7 +1,9 @@
 """Icons from the sprite, and covers: a picture where there is one, else one drawn from what is known."""
 
 import zlib
+from itertools import groupby
 
+from barcode.codex import Code128
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -11,6 +13,7 @@ from catalog.models import Edition
 
 register = template.Library()
 TONES = 8  # --cover-1 … --cover-8 in tokens.css
+QUIET_ZONE = 10  # modules of white that a scanner needs beside a Code 128
 LONG_TITLE = 40  # letters from which the title is set smaller
 DIRECTED = {"onward", "door", "undo", "send"}  # turned round on a right-to-left page
 
@@ -28,12 +31,31 @@ def icon(name: str) -> SafeString:
 
 
 @register.inclusion_tag("_cover.html")
-def cover(edition: Edition, topic: str = "", size: str = "small") -> dict[str, object]:
-    """The face of a book. `topic` is an icon's name; the same story has the same colour in every language."""
+def cover(edition: Edition, size: str = "small") -> dict[str, object]:
+    """The face of a book; the same story has the same colour in every language. Prefetch `subjects` for lists."""
+    topics = () if edition.cover else edition.subjects.all()
     return {
         "edition": edition,
         "size": size,
-        "topic": topic or "book",
+        "topic": next((subject.icon for subject in topics if subject.icon), "book"),
         "tone": zlib.crc32(str(edition.work_id).encode()) % TONES + 1,
         "long": len(edition.title) > LONG_TITLE,
     }
+
+
+@register.simple_tag
+def barcode(code: str) -> SafeString:
+    """A Code 128 barcode as SVG, ten modules of quiet zone at each end; black on white in every colour scheme."""
+    modules = Code128(code).build()[0]
+    runs = [(bit, len(list(group))) for bit, group in groupby(modules)]
+    path, at = [], QUIET_ZONE
+    for bit, width in runs:
+        if bit == "1":
+            path.append(f"M{at} 0h{width}v10h-{width}z")
+        at += width
+    return format_html(
+        '<svg class="barcode" viewBox="0 0 {} 10" preserveAspectRatio="none" aria-hidden="true">'
+        '<path fill="#000" d="{}"/></svg>',
+        at + QUIET_ZONE,
+        "".join(path),
+    )

@@ -40,9 +40,13 @@ class Command(BaseCommand):
         wanted = _copies_wanted(options["copies"], options["branch"])
         quiet = options["json"] or not sys.stderr.isatty()
         with closing(_items(options["file"], options["format"])) as items, tqdm(unit=" books", disable=quiet) as bar:
-            result = import_records(
-                items=items, wanted=wanted, dry_run=options["dry_run"], on_progress=lambda done: bar.update(done)
-            )
+            try:
+                result = import_records(
+                    items=items, wanted=wanted, dry_run=options["dry_run"], on_progress=lambda done: bar.update(done)
+                )
+            except CommandError:
+                indexing.update_index()  # what came before the unreadable place is in the catalogue
+                raise
         if not options["dry_run"]:
             _index(result)
         self.stdout.write(json.dumps(result.summary(), ensure_ascii=False) if options["json"] else _told(result))

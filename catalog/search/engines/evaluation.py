@@ -11,16 +11,17 @@ from collections.abc import Collection, Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog.languages.grams import in_units
 from catalog.search.engines.whoosh_segments import Numbers, Snapshot
 from catalog.search.query import BEGINNING, PART_OF_WORD, SLIP, Query, Term
 from catalog.search.results import Facet, Filters
 
 Scores = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-LEAST_SHARE = 0.6  # of a word's n-grams that a document must have
+LEAST_SHARE, LEAST_LETTERS = 0.6, 0.7  # of a word's n-grams that a document must have: pairs, letter triples
 MOST_BEGINNINGS = 64  # tokens a prefix stands for
 RARE = 0.02  # share of all documents up to which one word of two is worth an answer
-OWN_LANGUAGE, ON_SHELF, LONG_TITLE = 1.15, 1.06, 0.004
+OWN_LANGUAGE, ON_SHELF, LONG_TITLE = 1.15, 1.06, 0.001
 FACET_VALUES = 60
 
 
@@ -63,7 +64,7 @@ def loose_scores(snapshot: Snapshot, term: Term, spelled: Iterable[tuple[str, fl
         _raise(scores, snapshot.postings(token), weight)
     _by_beginning(snapshot, scores, term.loose_beginnings, BEGINNING)
     shares = _gram_shares(snapshot, term.grams)
-    close = np.flatnonzero(shares >= LEAST_SHARE)
+    close = np.flatnonzero(shares >= (LEAST_SHARE if in_units(term.text) else LEAST_LETTERS))
     scores[close] = np.maximum(scores[close], SLIP * shares[close])
     return np.where(snapshot.alive, scores, 0)
 
@@ -107,7 +108,7 @@ def add_whole(snapshot: Snapshot, scores: Scores, query: Query) -> None:
 
 def lift(snapshot: Snapshot, scores: Scores, language: str, available: Collection[int] | None) -> Scores:
     """Gently prefer books in the reader's language, books that can be had now, and short titles."""
-    lifted = scores * (1 - LONG_TITLE * np.minimum(snapshot.lengths, 50))
+    lifted = scores * (1 - LONG_TITLE * np.minimum(snapshot.lengths, 200))
     values, numbers, kinds = snapshot.facets["language"]
     if language in values:
         lifted[numbers[kinds == values.index(language)]] *= OWN_LANGUAGE

@@ -6,12 +6,16 @@ needs a new FORMAT, which makes older indexes count as missing. Uses only what W
 
 from __future__ import annotations
 
+import operator
+import pickle
+import struct
 from array import array
 from collections.abc import Iterable, Iterator
 
 from whoosh import fields, formats
-from whoosh.codec.whoosh3 import W3Codec
+from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec
 from whoosh.columns import NumericColumn, VarBytesColumn
+from whoosh.system import pack_int, pack_ushort
 from whoosh.writing import SegmentWriter
 
 from catalog.search.documents import Document
@@ -21,6 +25,7 @@ FORMAT = 1
 TOKENS = "t"
 FACET_LETTERS = dict(zip(FACETS, "12345", strict=True))  # a facet's values are tokens of their own kind
 ID, LENGTH, TITLE = NumericColumn("I"), NumericColumn("B"), VarBytesColumn()
+_ENTRY = struct.Struct("!BfIBBfIIqi")  # W3TermInfo: flags, weight, documents, lengths, top weight, ids, place
 COLUMNS = {"id": ID, "length": LENGTH, "title": TITLE}
 
 
@@ -101,12 +106,23 @@ class TokenWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
         self.perdocwriter.close()
         writer = self.fieldwriter
         writer.start_field(TOKENS, self.schema[TOKENS])
-        ones = array("f", [1.0]) * max(map(len, self._postings.values()), default=0)
+        field = pack_ushort(writer._fieldid)
+        file, index = writer._postfile, writer._tindex
+        offset = file.tell()
         for token in sorted(self._postings):
-            numbers = self._postings[token]
-            writer.start_term(token)
-            block = writer._postwriter
-            block._ids, block._weights, block._maxweight = numbers, ones[: len(numbers)], 1.0
-            writer.finish_term()
+            block, info = packed(self._postings[token], offset)
+            file.write(block)
+            index.add(field + token, info)
+            offset += len(block)
         writer.finish_field()
         writer.close()
+
+
+def packed(numbers: array[int], offset: int) -> tuple[bytes, bytes]:
+    """A list of documents as the one block of a token's postings at `offset`, and the entry in the index of tokens."""
+    count, first, last = len(numbers), numbers[0], numbers[-1]
+    gaps = (first, *map(operator.sub, numbers[1:], numbers)) if count > 1 else (first,)
+    content = pickle.dumps((count, last, 1.0, 0, 0, 0), 2) + pickle.dumps((gaps, None, None), 2)
+    block = WHOOSH3_HEADER_MAGIC + pack_int(-len(content)) + content  # negative: the last block of this token
+    entry = _ENTRY.pack(0, count, count, 0, 0, 1.0, first, last, offset, len(block))
+    return block, entry

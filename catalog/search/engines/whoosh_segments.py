@@ -24,7 +24,7 @@ from catalog.search.results import FACETS
 
 Numbers = NDArray[np.int64]
 LARGEST_CACHE = 48 * 1024 * 1024  # bytes of postings kept for each segment
-VOCABULARY_KINDS = (b"w", b"r")
+VOCABULARY_KINDS = (b"w", b"r", b"a")
 NOTHING: Numbers = np.zeros(0, np.int64)
 _FORMAT = TokenField().format
 

@@ -7,11 +7,10 @@ from functools import lru_cache
 from catalog.languages.analysis import Kind
 from catalog.languages.hangul import is_syllable
 from catalog.languages.spelling import nearest
-from catalog.search.documents import token
+from catalog.search.documents import NAME, token
 from catalog.search.engines.whoosh_segments import Snapshot
 from catalog.search.query import FAR, Query, Term
 
-REACH = 3  # letters by which a right spelling may be longer or shorter
 RIGHT_SPELLING = FAR[Kind.JOINED]
 
 
@@ -34,14 +33,16 @@ def spelled(snapshot: Snapshot, term: Term) -> str | None:
     if term.text in snapshot.vocabulary:
         return None
     shelves = _shelves(snapshot)
-    lengths = sorted(range(len(term.text) - REACH, len(term.text) + REACH + 1), key=lambda n: abs(n - len(term.text)))
+    own = len(term.text)
+    reach = 1 + own // 8  # letters by which a right spelling may be longer or shorter; more is never near enough
+    lengths = sorted(range(own - reach, own + reach + 1), key=lambda length: abs(length - own))
     words = [word for length in lengths for word in shelves.get((_script(term.text), length), ())]
     return nearest(term.text, words)
 
 
 def spelled_forms(word: str) -> tuple[tuple[str, float], ...]:
     """The tokens of a right spelling."""
-    return tuple((token(kind, word), RIGHT_SPELLING) for kind in (Kind.WORD, Kind.ROMAN))
+    return tuple((token(kind, word), RIGHT_SPELLING) for kind in (Kind.WORD, Kind.ROMAN, NAME)) if word else ()
 
 
 def rewritten(query: Query, spellings: dict[str, str]) -> str | None:

@@ -56,7 +56,7 @@ def _told(told: dict[str, Any]) -> str:
     family = told["family"]
     lines = [
         f"{state}: {told['books']} books, {told['copies']} copies.",
-        f"Start the server (manage.py runserver) and open {told['address']}",
+        f"Start it with “make serve” and open {told['address']}",
         f"  Vietnamese family   {ADDRESS}vi/sign-in/     card {family['card']}, PIN {family['pin']}",
     ]
     lines += [

@@ -1,0 +1,116 @@
+"""Covers: a photo from a phone becomes three small clean pictures; what is not an honest picture is refused.
+
+Django's own image field accepts a 17 kB PNG of 144 megapixels and a picture with a script behind it (measured), so
+every upload is checked by size and header before it is decoded, and encoded again: nothing of the original file,
+neither its place and time (EXIF) nor anything hidden behind it, is kept.
+"""
+
+from __future__ import annotations
+
+import secrets
+import warnings
+from io import BytesIO
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models import F
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from catalog.models import Edition
+
+# Widths in pixels by name, for a list, a card and a page; a height of up to twice the width is kept.
+WIDTHS = {"tiny": 160, "small": 320, "large": 640}
+LARGEST_FILE = 10 * 1024 * 1024  # bytes
+LARGEST_PICTURE = 20_000_000  # pixels
+FORMATS = ("JPEG", "PNG", "WEBP")
+NOT_A_PICTURE = _("This file is not a picture we can use. Take a photo, or choose a JPEG, PNG or WebP file.")
+
+
+class CoverRefused(ValueError):
+    """The upload was refused and nothing was changed; `message` is for the person who sent it."""
+
+    def __init__(self, message: str | Promise) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
+def folder() -> Path:
+    """Where covers lie."""
+    return Path(settings.MEDIA_ROOT) / "covers"
+
+
+def path_of(edition: Edition, size: str) -> Path | None:
+    """The file of an edition's cover in one of the sizes, if it has a cover."""
+    return folder() / f"{edition.cover}-{WIDTHS[size]}.webp" if edition.cover and size in WIDTHS else None
+
+
+def save_cover(*, edition: Edition, upload: File[bytes]) -> None:
+    """Make the upload the edition's cover in three widths; the old one goes once the change is committed.
+
+    Raises CoverRefused as `read` does.
+    """
+    picture = read(upload)
+    name = secrets.token_hex(12)
+    folder().mkdir(parents=True, exist_ok=True)
+    for width in WIDTHS.values():
+        _shrunk(picture, width).save(folder() / f"{name}-{width}.webp", "WEBP", quality=78, method=4)
+    _take(edition, name, _main_color(picture))
+
+
+def read(upload: File[bytes]) -> Image.Image:
+    """The picture, upright, in plain colours; its header is judged before its pixels are read.
+
+    Raises CoverRefused for a file over 10 MB, over 20 megapixels, damaged, or no JPEG, PNG or WebP.
+    """
+    if (upload.size or 0) > LARGEST_FILE:
+        raise CoverRefused(_("This picture is larger than 10 MB. Send a smaller one."))
+    upload.seek(0)
+    file = BytesIO(upload.read())
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the next line judges it more strictly
+            picture = Image.open(file, formats=FORMATS)
+        if picture.width * picture.height > LARGEST_PICTURE:
+            raise CoverRefused(_("This picture has more than 20 million pixels. Send a smaller one."))
+        if min(picture.size) < 16:
+            raise CoverRefused(_("This picture is too small to be a cover."))
+        return ImageOps.exif_transpose(picture).convert("RGB")
+    except Image.DecompressionBombError as error:
+        raise CoverRefused(_("This picture has more than 20 million pixels. Send a smaller one.")) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        if isinstance(error, CoverRefused):
+            raise
+        raise CoverRefused(NOT_A_PICTURE) from error
+
+
+def _shrunk(picture: Image.Image, width: int) -> Image.Image:
+    """A copy no wider than `width` and no higher than twice that, without anything but pixels."""
+    small = picture.copy()
+    small.thumbnail((width, width * 2))
+    clean = Image.new("RGB", small.size)
+    clean.paste(small)
+    return clean
+
+
+def _main_color(picture: Image.Image) -> str:
+    """The mean colour as #rrggbb, shown until the cover is there."""
+    red, green, blue = picture.resize((1, 1), Image.Resampling.BOX).tobytes()
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+@transaction.atomic
+def _take(edition: Edition, name: str, color: str) -> None:
+    locked = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
+    old = [path for size in WIDTHS if (path := path_of(locked, size))]
+    Edition.objects.filter(pk=edition.pk).update(cover=name, cover_color=color, revision=F("revision") + 1)
+    edition.refresh_from_db()
+    transaction.on_commit(lambda: _remove(old))
+
+
+def _remove(paths: list[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,184 @@
+"""Forms of the catalogue: a book described by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from catalog import covers
+from catalog.identifiers import InvalidIdentifier, isbn13
+from catalog.languages import LANGUAGES
+from catalog.models import AgeBand, Branch, Edition, Format, Shelf, Subject
+from catalog.record import Person, Record, RoleName, clean
+
+INPUT = {"class": "input"}
+# Languages that families here speak come first, then the other ones the nook can search.
+SPOKEN = {"zh-hans": "zh"}
+FIRST = [(SPOKEN.get(code, code), name) for code, name in settings.LANGUAGES]
+CHOICES = [*FIRST, *((each.code, each.autonym) for each in LANGUAGES if each.code not in dict(FIRST))]
+
+
+class BookForm(forms.Form):
+    """What a coordinator writes about a donated book; `record()` is the same as a Record."""
+
+    title = forms.CharField(
+        label=_("Title as printed on the book"), max_length=1000, widget=forms.TextInput(INPUT | {"dir": "auto"})
+    )
+    subtitle = forms.CharField(
+        label=_("Subtitle"), max_length=1000, required=False, widget=forms.TextInput(INPUT | {"dir": "auto"})
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=CHOICES, widget=forms.Select(INPUT))
+    second_language = forms.ChoiceField(
+        label=_("Second language, in a bilingual book"),
+        choices=[("", "–"), *CHOICES],
+        required=False,
+        widget=forms.Select(INPUT),
+    )
+    romanised_title = forms.CharField(
+        label=_("Title in Latin letters"), max_length=1000, required=False, widget=forms.TextInput(INPUT | {"dir": "ltr"}),
+        help_text=_("As it sounds. Helps volunteers who cannot read the script."),
+    )  # fmt: skip
+    korean_title = forms.CharField(
+        label=_("Title in Korean"), max_length=500, required=False, widget=forms.TextInput(INPUT | {"lang": "ko"})
+    )
+    authors = forms.CharField(
+        label=_("Authors, one a line"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(INPUT | {"rows": 2, "dir": "auto"}),
+    )
+    illustrators = forms.CharField(
+        label=_("Illustrators, one a line"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(INPUT | {"rows": 2, "dir": "auto"}),
+    )
+    isbn = forms.CharField(
+        label=_("ISBN"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(INPUT | {"inputmode": "numeric", "dir": "ltr"}),
+    )
+    age_band: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        label=_("Ages"), queryset=AgeBand.objects.all(), required=False, widget=forms.Select(INPUT)
+    )
+    topics: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
+        label=_("Topics"), queryset=Subject.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    format = forms.ChoiceField(label=_("Kind of book"), choices=Format.choices, widget=forms.Select(INPUT))
+    publisher = forms.CharField(
+        label=_("Publisher"), required=False, max_length=500, widget=forms.TextInput(INPUT | {"dir": "auto"})
+    )
+    year = forms.IntegerField(
+        label=_("Year"), required=False, min_value=1400, max_value=2100, widget=forms.NumberInput(INPUT)
+    )
+    cover = forms.FileField(
+        label=_("Photo of the cover"), required=False,
+        widget=forms.ClearableFileInput(INPUT | {"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}),
+    )  # fmt: skip
+
+    def clean_title(self) -> str:
+        """The title on one line, without invisible marks."""
+        return clean(self.cleaned_data["title"])
+
+    def clean_isbn(self) -> str:
+        """The 13 digits, or an error that says so."""
+        raw = self.cleaned_data["isbn"]
+        if not raw.strip():
+            return ""
+        try:
+            return isbn13(raw)
+        except InvalidIdentifier as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def clean_cover(self) -> Any:
+        """The upload, once it is known to be a picture that can be used."""
+        upload = self.cleaned_data["cover"]
+        if upload:
+            try:
+                covers.read(upload)
+            except covers.CoverRefused as error:
+                raise forms.ValidationError(str(error)) from error
+        return upload
+
+    def record(self, before: Record | None = None) -> Record:
+        """The form as a Record; what the form does not ask stays as in `before`."""
+        said = self.cleaned_data
+        languages = [said["language"], said["second_language"]]
+        band: AgeBand | None = said["age_band"]
+        return replace(
+            before or Record(title="", languages=()),
+            title=said["title"],
+            subtitle=clean(said["subtitle"]),
+            languages=tuple(dict.fromkeys(filter(None, languages))),
+            romanised_title=clean(said["romanised_title"]),
+            people=(
+                *_people(said["authors"], "author"),
+                *_people(said["illustrators"], "illustrator"),
+                *_others(before),
+            ),
+            isbn=said["isbn"],
+            age_from=band.from_age if band else None,
+            age_to=band.to_age if band else None,
+            topics=tuple(subject.slug for subject in said["topics"]),
+            format=said["format"],
+            publisher=clean(said["publisher"]),
+            year=said["year"],
+            translations=(("ko", clean(said["korean_title"])),) if said["korean_title"].strip() else (),
+        )
+
+
+class CopyForm(forms.Form):
+    """Where a new copy stands."""
+
+    branch: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        label=_("Nook"), queryset=Branch.objects.all(), empty_label=None, widget=forms.Select(INPUT)
+    )
+    shelf: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        label=_("Shelf"), queryset=Shelf.objects.select_related("branch"), required=False, widget=forms.Select(INPUT)
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A shelf stands in its own nook."""
+        said = super().clean() or {}
+        shelf, branch = said.get("shelf"), said.get("branch")
+        if shelf and branch and shelf.branch_id != branch.pk:
+            self.add_error("shelf", _("This shelf is in another nook."))
+        return said
+
+
+def _people(lines: str, role: RoleName) -> tuple[Person, ...]:
+    return tuple(Person(name, role=role) for line in lines.splitlines() if (name := clean(line)))
+
+
+def _others(before: Record | None) -> tuple[Person, ...]:
+    """Translators and other people, whom the form does not ask for."""
+    return tuple(person for person in (before.people if before else ()) if person.role not in ("author", "illustrator"))
+
+
+PLAIN = ("title", "subtitle", "romanised_title", "isbn", "publisher", "year")
+
+
+def initial(record: Record, edition: Edition) -> dict[str, Any]:
+    """What the form shows for a book that exists."""
+    by_role: dict[str, list[str]] = {}
+    for person in record.people:
+        by_role.setdefault(person.role, []).append(person.name)
+    return {
+        **{
+            name: getattr(record, name)
+            for name in ("title", "subtitle", "romanised_title", "isbn", "publisher", "year")
+        },
+        "language": record.languages[0],
+        "second_language": record.languages[1] if len(record.languages) > 1 else "",
+        "korean_title": vars(edition.work).get("title_ko") or "",  # the column: an attribute would fall back
+        "authors": "\n".join(by_role.get("author", [])),
+        "illustrators": "\n".join(by_role.get("illustrator", [])),
+        "age_band": edition.age_band,
+        "topics": Subject.objects.filter(slug__in=record.topics),
+        "format": record.format,
+    }

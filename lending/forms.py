@@ -1,0 +1,81 @@
+"""Forms of lending: signing in, reserving, and the desk."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from catalog.identifiers import compact
+from catalog.models import Branch
+from lending.models import Household, Patron
+
+DIGITS = {"inputmode": "numeric", "class": "input input--code", "dir": "ltr"}
+
+
+class FamilySignInForm(forms.Form):
+    """Card number (as typed, scanned or pasted) and PIN."""
+
+    card_number = forms.CharField(
+        label=_("Card number"),
+        max_length=60,
+        widget=forms.TextInput(attrs={**DIGITS, "autocomplete": "username"}),
+        error_messages={"required": _("Type the number on your card.")},
+    )
+    pin = forms.CharField(
+        label=_("PIN"),
+        max_length=60,
+        widget=forms.PasswordInput(attrs={**DIGITS, "autocomplete": "current-password"}),
+        error_messages={"required": _("Type your PIN.")},
+    )
+
+    def clean_card_number(self) -> str:
+        """The number as it is stored, whatever keyboard or spacing it was typed with."""
+        return compact(self.cleaned_data["card_number"])
+
+    def clean_pin(self) -> str:
+        """The PIN without spaces, in Western digits."""
+        return compact(self.cleaned_data["pin"])
+
+
+class StaffSignInForm(forms.Form):
+    """Name and password of a volunteer or coordinator."""
+
+    username = forms.CharField(
+        label=_("Name for signing in"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "username", "autocapitalize": "none"}),
+        error_messages={"required": _("Type your name for signing in.")},
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"class": "input", "autocomplete": "current-password"}),
+        error_messages={"required": _("Type your password.")},
+    )
+
+
+class ReserveForm(forms.Form):
+    """For whom, and at which nook the book is collected. A choice that has one answer is not asked."""
+
+    patron = forms.ModelChoiceField(label=_("Who is it for?"), queryset=Patron.objects.none(), required=False)
+    pickup_branch: "forms.ModelChoiceField[Branch]" = forms.ModelChoiceField(
+        label=_("Where will you collect it?"), queryset=Branch.objects.all(), empty_label=None
+    )
+
+    def __init__(self, *args: Any, household: Household, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        patrons = self.fields["patron"]
+        assert isinstance(patrons, forms.ModelChoiceField)  # noqa: S101 (declared above)
+        patrons.queryset = Patron.objects.filter(household=household)
+        self.initial.setdefault("pickup_branch", household.branch_id)
+
+
+class ScanForm(forms.Form):
+    """One scan at the desk. `override` holds the codes of the blocks to go on against, with blanks between."""
+
+    code = forms.CharField(max_length=200, strip=False)
+    scan_id = forms.UUIDField(required=False)
+    patron = forms.IntegerField(required=False)
+    override = forms.CharField(required=False, max_length=500)
+    comment = forms.CharField(required=False, max_length=300)

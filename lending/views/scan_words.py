@@ -1,0 +1,146 @@
+"""What a scan's outcome is called on the screen: a tone, an icon, a headline and the next thing to do."""
+
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from catalog.models import Copy, Edition
+from lending.access import CardFound
+from lending.blocks import Block, Refused
+from lending.circulation import CheckedOut
+from lending.models import User
+from lending.models.circulation import Loan
+from lending.queue import NextStep
+from lending.renewal import Renewed
+from lending.returns import CheckedIn
+from lending.roles import may
+from lending.undo import Undone
+
+GOOD, ATTENTION, BAD, CALM = "good", "attention", "bad", "calm"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One answer of the desk, for `templates/lending/desk/_said.html`."""
+
+    tone: str
+    icon: str
+    headline: str
+    edition: Edition | None = None
+    step: str = ""
+    notes: tuple[str | Promise, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    loan: Loan | None = None
+    override: tuple[str, ...] = ()
+    code: str = ""
+    extra: dict[str, object] = field(default_factory=dict)
+
+
+def card(found: CardFound) -> Said:
+    """A family's card was scanned."""
+    if found.lost:
+        return Said(
+            BAD, "card", _("This card was reported lost."), step=_("Ask who you are speaking to. Nothing was opened.")
+        )
+    if found.replaced:
+        return Said(
+            ATTENTION, "card", _("This is an old card of this family."),
+            step=_("It still works at the desk. Ask for the new card, or give out another."),
+        )  # fmt: skip
+    return Said(CALM, "family", _("Scan the books to lend."))
+
+
+def finished() -> Said:
+    """The family's own card again, or the button."""
+    return Said(CALM, "tick", _("Done. Books scanned now are taken back."))
+
+
+def unknown(code: str) -> Said:
+    """Neither a card nor a copy."""
+    if not code:
+        return Said(BAD, "barcode", _("Nothing was scanned."), step=_("Click into the box and scan again."))
+    return Said(
+        BAD, "alert", _("This code is not known."), code=code,
+        step=_("Scan it once more, or type the number under the bars. Nothing was changed."),
+    )  # fmt: skip
+
+
+def isbn(code: str) -> Said:
+    """The publisher's barcode instead of our label."""
+    return Said(
+        ATTENTION, "barcode", _("This is the publisher’s barcode."), code=code,
+        step=_("Scan our own label. A book without a label goes to cataloguing."),
+    )  # fmt: skip
+
+
+def refused(outcome: Refused, *, copy: Copy | None, user: User, code: str) -> Said:
+    """Nothing was changed; every reason and who may go on."""
+    override = tuple(block.code for block in outcome.blocks if block.permission and may(user, block.permission))
+    possible = len(override) == len(outcome.blocks)
+    return Said(
+        BAD, "alert", _("Not done"), copy.edition if copy else None, blocks=outcome.blocks,
+        override=override if possible else (), code=code,
+        extra={"loan": next((block.details["loan"] for block in outcome.blocks if "loan" in block.details), None)},
+    )  # fmt: skip
+
+
+def lent(outcome: CheckedOut) -> Said:
+    """The book is the family's until its date."""
+    headline = _("Already counted") if outcome.repeated else _("Lent")
+    return Said(
+        CALM if outcome.repeated else GOOD, "lend", headline, outcome.loan.copy.edition, notes=outcome.notes,
+        loan=outcome.loan,
+    )  # fmt: skip
+
+
+def taken_back(outcome: CheckedIn) -> Said:
+    """Where the book in the hand goes now."""
+    tone = CALM if outcome.repeated else ATTENTION if outcome.next_step != NextStep.SHELF else GOOD
+    if outcome.repeated:
+        headline = _("Already counted")
+    elif outcome.loan is not None:
+        headline = _("Taken back")
+    else:
+        headline = _("This book was not on loan")
+    return Said(
+        tone, ICONS[outcome.next_step], headline, outcome.copy.edition, step=next_step(outcome), notes=outcome.notes
+    )  # fmt: skip
+
+
+ICONS = {
+    NextStep.SHELF: "shelf",
+    NextStep.HOLD_SHELF: "reserve",
+    NextStep.SEND: "send",
+    NextStep.CATALOGUING: "book",
+    NextStep.NOTHING: "tick",
+}
+
+
+def next_step(outcome: CheckedIn) -> str:
+    """The physical thing to do, in one sentence."""
+    if outcome.next_step == NextStep.HOLD_SHELF and outcome.hold is not None:
+        card = outcome.hold.household.cards.filter(status="active").first() if outcome.hold.household else None
+        if card is not None:
+            return _("Put it on the reservation shelf for card …%(digits)s.") % {"digits": card.number[-4:]}
+        return _("Put it on the reservation shelf, and tell the family in person.")
+    if outcome.next_step == NextStep.SEND and outcome.to_branch is not None:
+        return _("Put it in the box for %(nook)s.") % {"nook": outcome.to_branch}
+    if outcome.next_step == NextStep.CATALOGUING:
+        return _("Put it aside for cataloguing.")
+    if outcome.next_step == NextStep.NOTHING:
+        return _("Nothing more needs to be done.")
+    return _("Put it back on its shelf: %(place)s") % {"place": outcome.copy.call_number or outcome.copy.shelf or "–"}
+
+
+def renewed(outcome: Renewed) -> Said:
+    """The new date."""
+    return Said(GOOD, "renew", _("Renewed"), outcome.loan.copy.edition, loan=outcome.loan)
+
+
+def undone(outcome: Undone) -> Said:
+    """As if the scan had not been."""
+    copy = outcome.of.copy
+    return Said(
+        CALM, "undo", _("Undone"), copy.edition if copy else None, step=_("Everything is as it was before that scan.")
+    )

@@ -1,0 +1,35 @@
+"""What a volunteer has to fetch, hand out, clear and send: read side, one query a list."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from catalog.models import Branch, Copy
+from lending import availability
+from lending.models import Hold, HoldStatus, Transit
+
+
+def to_fetch(branch: Branch) -> QuerySet[Copy]:
+    """The pull list: copies on the shelves of the branch that a waiting family could have now."""
+    waiting = Hold.objects.filter(
+        Q(edition=OuterRef("edition")) | Q(edition=None, work=OuterRef("edition__work")), status=HoldStatus.WAITING
+    )
+    on_shelf = availability.on_shelf(Copy.objects.filter(branch=branch))
+    return on_shelf.filter(Exists(waiting)).select_related("edition", "shelf").order_by("call_number", "id")
+
+
+def on_hold_shelf(branch: Branch) -> QuerySet[Hold]:
+    """What waits on the reservation shelf of the branch to be collected, the first deadline first."""
+    ready = Hold.objects.filter(pickup_branch=branch, status=HoldStatus.READY)
+    return ready.select_related("kept_copy__edition", "household").order_by("collect_by", "id")
+
+
+def to_clear(branch: Branch, *, at: datetime) -> QuerySet[Hold]:
+    """What was not collected in time and has to leave the reservation shelf."""
+    return on_hold_shelf(branch).filter(collect_by__lt=at)
+
+
+def to_send(branch: Branch) -> QuerySet[Transit]:
+    """Copies that leave this branch for another."""
+    leaving = Transit.objects.filter(from_branch=branch, received_at=None)
+    return leaving.select_related("copy__edition", "to_branch").order_by("sent_at")
