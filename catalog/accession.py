@@ -16,7 +16,7 @@ from catalog.identifiers import CodeKind, InvalidIdentifier, compact, copy_barco
 from catalog.known import Known, fitted_names, look_up
 from catalog.models import Branch, Contribution, Copy, Donation, Edition, Shelf
 from catalog.record import Record
-from catalog.works import follow_title, learn_titles, make_work, touch_siblings
+from catalog.works import follow_title, learn_titles, make_work, take_key, touch_siblings
 
 __all__ = ["Accessioned", "NotABook", "accession", "add_copy", "correct"]
 
@@ -52,6 +52,7 @@ def accession(*, record: Record, by: Any = None, known: Known | None = None) -> 
     said = {column: value for column, value in values.items() if value not in ("", None, [], 0)}
     said |= _ages(record, edition, known)
     subjects = known.terms.subject_ids(record) | {subject.pk for subject in edition.subjects.all()}
+    take_key(edition.work, record)
     changed = _change(edition, record, said, known, subjects, people=bool(record.people))
     return Accessioned(edition, "updated" if changed else "unchanged", tuple(warnings))
 

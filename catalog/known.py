@@ -52,19 +52,28 @@ class Known:
 def look_up(records: Sequence[Record], terms: Terms | None = None) -> Known:
     """What is known of these records, in a fixed number of queries; makes missing contributors. In a transaction."""
     known = Known(terms or current_terms())
-    rows = Edition.objects.select_for_update(of=("self",)).select_related("work", "age_band")
-    rows = rows.prefetch_related("contributions__contributor", "subjects").order_by("id")
-    ids = {record.source_id for record in records if record.source_id}
     works = {record.work for record in records if record.work}
-    if ids:
-        known.editions = {str(edition.source_id): edition for edition in rows.filter(source_id__in=ids)}
-    isbns = {record.isbn for record in records if record.isbn and record.source_id not in known.editions}
-    for edition in rows.filter(isbn__in=isbns) if isbns else ():
-        known.by_isbn.setdefault(edition.isbn, []).append(edition)
     if works:
         known.works = {str(work.source_id): work for work in Work.objects.filter(source_id__in=works)}
+    shared = {work.pk: work for work in known.works.values()}
+    ids = {record.source_id for record in records if record.source_id}
+    known.editions = {str(edition.source_id): edition for edition in _editions("source_id__in", ids, shared)}
+    isbns = {record.isbn for record in records if record.isbn and record.source_id not in known.editions}
+    for edition in _editions("isbn__in", isbns, shared):
+        known.by_isbn.setdefault(edition.isbn, []).append(edition)
     known.contributors = _contributors(person for record in records for person in record.people)
     return known
+
+
+def _editions(lookup: str, values: set[str], shared: dict[int, Work]) -> list[Edition]:
+    """Locked editions with all that is compared; those of one story share its one object, so that none is stale."""
+    if not values:
+        return []
+    rows = Edition.objects.select_for_update(of=("self",)).select_related("work", "age_band").filter(**{lookup: values})
+    editions = list(rows.prefetch_related("contributions__contributor", "subjects").order_by("id"))
+    for edition in editions:
+        edition.work = shared.setdefault(edition.work_id, edition.work)
+    return editions
 
 
 def _contributors(people: Iterable[Person]) -> dict[tuple[str, str], int]:

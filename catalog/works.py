@@ -47,6 +47,15 @@ def learn_titles(work: Work, record: Record) -> bool:
     return fill_blanks(work, titles(record))
 
 
+def take_key(work: Work, record: Record) -> bool:
+    """Give a story without one the source's key, so that its translations find it; a key in use stays where it is."""
+    if not record.work or work.source_id or Work.objects.filter(source_id=record.work).exists():
+        return False
+    work.source_id = record.work
+    work.save(update_fields=["source_id"])
+    return True
+
+
 def follow_title(work: Work, record: Record, old_title: str) -> bool:
     """When an edition's title is corrected, correct the story's where it was the same; returns whether it was."""
     language = interface_language(record.languages[0])

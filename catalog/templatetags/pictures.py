@@ -1,17 +1,21 @@
 """Icons from the sprite, and covers: a picture where there is one, else one drawn from what is known."""
 
+import re
 import zlib
+from functools import cache
 from itertools import groupby
+from pathlib import Path
 
 from barcode.codex import Code128
 from django import template
-from django.templatetags.static import static
+from django.conf import settings
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from catalog.models import Edition
 
 register = template.Library()
+SYMBOL = re.compile(r'<symbol id="([a-z]+)" viewBox="0 0 24 24">(.+?)</symbol>')
 TONES = 8  # --cover-1 … --cover-8 in tokens.css
 QUIET_ZONE = 10  # modules of white that a scanner needs beside a Code 128
 LONG_TITLE = 40  # letters from which the title is set smaller
@@ -20,14 +24,20 @@ DIRECTED = {"onward", "door", "undo", "send"}  # turned round on a right-to-left
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """A picture beside a word; screen readers skip it, so the word must stand there too."""
-    onward = " icon--onward" if name in DIRECTED else ""
+    """A picture beside a word; screen readers skip it, so the word must stand there too. Unknown names show a book."""
+    drawings = drawn()
     return format_html(
-        '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
-        onward,
-        static("icons/sprite.svg"),
-        name,
+        '<svg class="icon{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        " icon--onward" if name in DIRECTED else "",
+        drawings.get(name, drawings["book"]),
     )
+
+
+@cache
+def drawn() -> dict[str, SafeString]:
+    """The strokes of every icon by its name, read once a process from static/icons/sprite.svg."""
+    text = (Path(settings.BASE_DIR) / "static" / "icons" / "sprite.svg").read_text()
+    return {name: mark_safe(strokes) for name, strokes in SYMBOL.findall(text)}  # noqa: S308 (our own file)
 
 
 @register.inclusion_tag("_cover.html")

@@ -35,6 +35,7 @@ def book(request: HttpRequest, edition_id: int) -> HttpResponse:
         "reader_title": title,
         "reader_language": language,
         "summary": summary(edition),
+        "credited": edition.licence.startswith("CC BY"),
         "state": availability.of([edition.pk])[edition.pk],
         "places": places(edition),
         "others": cards(list(ready().filter(work=edition.work_id).exclude(pk=edition.pk).order_by("language", "id"))),

@@ -29,12 +29,14 @@ def results(request: HttpRequest) -> HttpResponse:
         limit=PAGE,
         on_shelf=availability.on_shelf_editions,
     )
+    facets = {group.name: group for group in groups(found, asked)}
     context = {
         "asked": asked,
         "q": asked.text,
         "books": cards(in_order(hit.edition_id for hit in found.hits)),
         "total": found.total,
-        "groups": groups(found, asked),
+        "languages": facets.pop("language", None),
+        "groups": list(facets.values()),
         "rebuilding": found.notice == INDEX_REBUILDING,
         "sorts": SORTS,
         **links(asked, found.total, found.did_you_mean),

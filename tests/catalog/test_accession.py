@@ -123,6 +123,20 @@ def test_translations_of_a_story_share_its_work_and_tell_search() -> None:
     assert korean.revision == 2
 
 
+def test_a_story_whose_key_came_later_gathers_its_translations() -> None:
+    korean = accession(record=replace(CLOUD_BREAD, work="", translations=())).edition
+    accession(record=CLOUD_BREAD)
+    english = accession(record=replace(CLOUD_BREAD, title="Cloud Bread", languages=("en",), source_id="lc:2")).edition
+    assert english.work_id == korean.work_id
+
+
+def test_the_first_of_two_titles_in_one_language_stays() -> None:
+    other = replace(CLOUD_BREAD, source_id="lc:2", title="구름과 빵")
+    for record in (CLOUD_BREAD, other, CLOUD_BREAD, other):
+        outcome = accession(record=record).outcome
+    assert (outcome, Work.objects.get().title_ko) == ("unchanged", "구름빵")
+
+
 def test_a_corrected_title_is_corrected_in_the_story_too() -> None:
     accession(record=CLOUD_BREAD)
     accession(record=replace(CLOUD_BREAD, title="구름빵!"))

@@ -7,6 +7,7 @@ in the fifth it can be left closed for good (measured). A new generation gets a 
 from __future__ import annotations
 
 import threading
+import weakref
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -36,6 +37,7 @@ class Segment:
         self.size: int = segment.doc_count_all()
         self._storage, self._segment = storage, segment
         self._terms = W3Codec().terms_reader(storage, segment)
+        weakref.finalize(self, self._terms.close)  # snapshots share segments: the last one to go closes the files
         self._lock = threading.Lock()  # Whoosh's files keep a position
         self._cache: OrderedDict[bytes, Numbers] = OrderedDict()
         self._cached_bytes = 0

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from catalog import importing
@@ -84,6 +86,20 @@ def test_more_than_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importing, "BATCH", 10)
     assert counts(run(DATA / "titles.jsonl")) == (67, 0, 0, 0)
     assert counts(run(DATA / "titles.jsonl")) == (0, 0, 67, 0)
+
+
+def test_what_is_known_costs_the_same_for_few_and_for_many(tmp_path: Path) -> None:
+    lines = (DATA / "titles.jsonl").read_bytes().splitlines(keepends=True)
+    few = tmp_path / "few.jsonl"
+    few.write_bytes(b"".join(lines[:30]))
+    run(DATA / "titles.jsonl")
+
+    def queries(file: Path) -> int:
+        with CaptureQueriesContext(connection) as made:
+            run(file)
+        return sum("SAVEPOINT" not in query["sql"] for query in made)
+
+    assert queries(few) == queries(DATA / "titles.jsonl")
 
 
 def test_a_dry_run_writes_nothing(indexed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

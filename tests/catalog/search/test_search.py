@@ -46,7 +46,7 @@ FOUND = [
     ("백희나", ["구름빵"]), ("baek heena", ["구름빵"]), ("Толстой", ["Золотой ключик"]), ("tolstoy", ["Золотой ключик"]),
     ("宮沢", ["銀河鉄道の夜"]), ("Rizal", ["Si Pagong at si Matsing"]),
     # precision
-    ("hen", ["Hen"]), ("tolstoy elephant", ["The Elephant's Child", "Золотой ключик"]),
+    ("hen", ["Hen"]), ("tolstoy elephant", ["Золотой ключик", "The Elephant's Child"]),
 ]  # fmt: skip
 
 
@@ -57,14 +57,14 @@ def test_finds(titles: Titles, typed: str, expected: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "nonsense",
-    ["qwrtzpsd", "blorf", "zzxqv kkjh", "ㅁㄴㅇㄹ", "쀍뗅뿕", "xxxxxxxx", "жъщыё", "ឤឤឤ", "龘靐齉", "9999999999999", "!!!", "\0\0"],
+    ["qwrtzpsd", "blorf", "zzxqv kkjh", "ㅁㄴㅇㄹ", "쀍뗅뿕", "xxxxxxxx", "жъщыё", "ឤឤឤ", "龘靐齉", "9999999999999", "!!!"],
 )
 def test_nonsense_finds_nothing(nonsense: str) -> None:
     results = search(nonsense)
     assert (results.hits, results.total, results.did_you_mean) == ((), 0, None)
 
 
-def test_ranks_the_whole_title_then_words_then_other_languages_of_the_story(titles: Titles) -> None:
+def test_ranks_the_title_then_words_then_titles_of_the_story_then_stems_then_topics(titles: Titles) -> None:
     make_edition("Rabbit", "en")
     make_edition("Rabbit and the Moon", "en")
     make_edition("Rabbits", "en")
@@ -73,13 +73,13 @@ def test_ranks_the_whole_title_then_words_then_other_languages_of_the_story(titl
     update_index()
     found = titles("rabbit", language="und")
     assert found[:2] == ["Rabbit", "Rabbit"]
-    assert found[2:] == ["Rabbit and the Moon", "Rabbits", "ទន្សាយ", "My Day"]
+    assert found[2:] == ["Rabbit and the Moon", "ទន្សាយ", "Rabbits", "My Day"]
 
 
 def test_the_story_is_found_by_the_title_of_any_of_its_editions(titles: Titles) -> None:
     make_story(ko="토끼와 거북이", lo="ກະຕ່າຍ", ar="الأرنب والسلحفاة")
     update_index()
-    assert titles("토끼와 거북이", language="und") == ["토끼와 거북이", "الأرنب والسلحفاة", "ກະຕ່າຍ"]
+    assert titles("토끼와 거북이", language="und") == ["토끼와 거북이", "ກະຕ່າຍ", "الأرنب والسلحفاة"]
 
 
 def test_lifts_the_readers_language_and_what_stands_on_the_shelf(titles: Titles) -> None:
@@ -90,15 +90,15 @@ def test_lifts_the_readers_language_and_what_stands_on_the_shelf(titles: Titles)
 
 
 def test_suggests_the_right_spelling() -> None:
-    assert search("elephnat").did_you_mean == "elephant"
-    assert search("elephant").did_you_mean is None
+    assert search("si matsng").did_you_mean == "si matsing"
+    assert search("matsing").did_you_mean is None
 
 
 def test_numbers_match_as_a_whole(titles: Titles) -> None:
     book = make_edition("소년", isbn="9788971990007", other_isbns=["9788936434120"])
     make_copy(book, barcode="30000000012348", call_number="KO 3-5 소")
     update_index()
-    for typed in ("978-89-7199-000-7", "8971990003", "９７８８９７１９９０００７", " 9788936434120\r\n", "30000000012348", "ko 3-5 소"):
+    for typed in ("978-89-7199-000-7", "8971990009", "９７８８９７１９９０００７", " 9788936434120\r\n", "30000000012348", "ko 3-5 소"):
         assert titles(typed) == ["소년"], typed
     assert titles("978897199000") == []
 
@@ -144,9 +144,10 @@ def test_other_forms_of_a_name(titles: Titles, cast: dict[str, Edition]) -> None
     Edition.objects.filter(pk=cast["الأمير الصغير"].pk).update(revision=2)
     update_index()
     assert titles("saint exupery") == ["الأمير الصغير"]
-    assert titles("생텍쥐페리", language="ar") in ([], ["الأمير الصغير"])
+    assert titles("생텍쥐페리") == ["الأمير الصغير"]
 
 
 def test_completes_words() -> None:
-    assert suggest("ele") == ["elephant's"] or suggest("ele") == ["elephant"]
+    assert suggest("마") == ["마당을"]
+    assert suggest("Pag") == ["pagong"]
     assert suggest("") == []
