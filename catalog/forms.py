@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from typing import Any
 
+from babel import Locale
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from catalog import covers
 from catalog.identifiers import InvalidIdentifier, isbn13
-from catalog.languages import LANGUAGES
+from catalog.languages import LANGUAGES, by_code
 from catalog.models import AgeBand, Branch, Edition, Format, Shelf, Subject
 from catalog.record import Person, Record, RoleName, clean
 
 INPUT = {"class": "input"}
 # Languages that families here speak come first, then the other ones the nook can search.
 SPOKEN = {"zh-hans": "zh"}
-FIRST = [(SPOKEN.get(code, code), name) for code, name in settings.LANGUAGES]
-CHOICES = [*FIRST, *((each.code, each.autonym) for each in LANGUAGES if each.code not in dict(FIRST))]
+FIRST = [SPOKEN.get(code, code) for code, _name in settings.LANGUAGES]
+CODES = [*FIRST, *(each.code for each in LANGUAGES if each.code not in FIRST)]
+# The Buddhist year 2567 is printed in Thai and Khmer books.
+FIRST_YEAR, LAST_YEAR = 1400, 2999
+
+
+def language_choices(*more: str) -> list[tuple[str, str]]:
+    """Each language in its own words and in the reader's, who may not read the first; `more` codes at the end."""
+    names = Locale.parse(to_locale(get_language() or "en")).languages
+    codes = dict.fromkeys((*CODES, *filter(None, more)))
+    return [
+        (code, " · ".join(dict.fromkeys(filter(None, (by_code(code).autonym, names.get(code.split("-")[0]))))))
+        for code in codes
+    ]
 
 
 class BookForm(forms.Form):
@@ -31,17 +46,17 @@ class BookForm(forms.Form):
     subtitle = forms.CharField(
         label=_("Subtitle"), max_length=1000, required=False, widget=forms.TextInput(INPUT | {"dir": "auto"})
     )
-    language = forms.ChoiceField(label=_("Language"), choices=CHOICES, widget=forms.Select(INPUT))
+    language = forms.ChoiceField(label=_("Language"), widget=forms.Select(INPUT))
     second_language = forms.ChoiceField(
-        label=_("Second language, in a bilingual book"),
-        choices=[("", "–"), *CHOICES],
-        required=False,
-        widget=forms.Select(INPUT),
+        label=_("Second language, in a bilingual book"), required=False, widget=forms.Select(INPUT)
     )
     romanised_title = forms.CharField(
-        label=_("Title in Latin letters"), max_length=1000, required=False, widget=forms.TextInput(INPUT | {"dir": "ltr"}),
+        label=_("Title in Latin letters"),
+        max_length=1000,
+        required=False,
+        widget=forms.TextInput(INPUT | {"dir": "ltr"}),
         help_text=_("As it sounds. Helps volunteers who cannot read the script."),
-    )  # fmt: skip
+    )
     korean_title = forms.CharField(
         label=_("Title in Korean"), max_length=500, required=False, widget=forms.TextInput(INPUT | {"lang": "ko"})
     )
@@ -74,16 +89,29 @@ class BookForm(forms.Form):
         label=_("Publisher"), required=False, max_length=500, widget=forms.TextInput(INPUT | {"dir": "auto"})
     )
     year = forms.IntegerField(
-        label=_("Year"), required=False, min_value=1400, max_value=2100, widget=forms.NumberInput(INPUT)
+        label=_("Year"), required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR, widget=forms.NumberInput(INPUT)
     )
     cover = forms.FileField(
-        label=_("Photo of the cover"), required=False,
-        widget=forms.ClearableFileInput(INPUT | {"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}),
-    )  # fmt: skip
+        label=_("Photo of the cover"),
+        required=False,
+        widget=forms.FileInput(INPUT | {"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = (self.initial.get("language", ""), self.initial.get("second_language", ""))
+        blank = [("", _("Choose the language"))] if not held[0] else []
+        for name, first in (("language", blank), ("second_language", [("", "–")])):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 (declared above)
+            field.choices = [*first, *language_choices(*held)]
 
     def clean_title(self) -> str:
-        """The title on one line, without invisible marks."""
-        return clean(self.cleaned_data["title"])
+        """The title on one line, without invisible marks at its edges; marks alone are no title."""
+        title = clean(self.cleaned_data["title"])
+        if not any(unicodedata.category(letter)[0] in "LNPS" for letter in title):
+            raise forms.ValidationError(_("Type the title as it is printed on the book."))
+        return title
 
     def clean_isbn(self) -> str:
         """The 13 digits, or an error that says so."""
@@ -108,7 +136,7 @@ class BookForm(forms.Form):
     def record(self, before: Record | None = None) -> Record:
         """The form as a Record; what the form does not ask stays as in `before`."""
         said = self.cleaned_data
-        languages = [said["language"], said["second_language"]]
+        languages = [said["language"], said["second_language"], *(before.languages[2:] if before else ())]
         band: AgeBand | None = said["age_band"]
         return replace(
             before or Record(title="", languages=()),
@@ -117,8 +145,8 @@ class BookForm(forms.Form):
             languages=tuple(dict.fromkeys(filter(None, languages))),
             romanised_title=clean(said["romanised_title"]),
             people=(
-                *_people(said["authors"], "author"),
-                *_people(said["illustrators"], "illustrator"),
+                *_people(said["authors"], "author", before),
+                *_people(said["illustrators"], "illustrator", before),
                 *_others(before),
             ),
             isbn=said["isbn"],
@@ -151,8 +179,11 @@ class CopyForm(forms.Form):
         return said
 
 
-def _people(lines: str, role: RoleName) -> tuple[Person, ...]:
-    return tuple(Person(name, role=role) for line in lines.splitlines() if (name := clean(line)))
+def _people(lines: str, role: RoleName, before: Record | None) -> tuple[Person, ...]:
+    """One person a line; who was there before keeps the name in Latin letters, which the form does not show."""
+    known = {person.name: person for person in (before.people if before else ()) if person.role == role}
+    names = dict.fromkeys(filter(None, map(clean, lines.splitlines())))
+    return tuple(known.get(name) or Person(name, role=role) for name in names)
 
 
 def _others(before: Record | None) -> tuple[Person, ...]:
@@ -169,10 +200,7 @@ def initial(record: Record, edition: Edition) -> dict[str, Any]:
     for person in record.people:
         by_role.setdefault(person.role, []).append(person.name)
     return {
-        **{
-            name: getattr(record, name)
-            for name in ("title", "subtitle", "romanised_title", "isbn", "publisher", "year")
-        },
+        **{name: getattr(record, name) for name in PLAIN},
         "language": record.languages[0],
         "second_language": record.languages[1] if len(record.languages) > 1 else "",
         "korean_title": vars(edition.work).get("title_ko") or "",  # the column: an attribute would fall back

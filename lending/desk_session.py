@@ -7,7 +7,10 @@ from lending.access import NotFound, household_for
 from lending.models import Household, User
 
 KEY = "desk"
+LAST_CARD = "desk_card"
 IDLE_SECONDS = 180
+# A scanner that beeps twice at one card does so within this time.
+BEEP_SECONDS = 3
 
 
 def open_family(request: HttpRequest, household: Household) -> None:
@@ -36,3 +39,16 @@ def family(request: HttpRequest, user: User) -> Household | None:
         return None
     request.session[KEY] = {**kept, "at": now}
     return household
+
+
+def is_second_beep(request: HttpRequest, household: Household) -> bool:
+    """Whether this family's card was scanned a moment ago: the second beep must not undo what the first did."""
+    now = timezone.now().timestamp()
+    last = request.session.get(LAST_CARD) or {"household": None, "at": 0}
+    request.session[LAST_CARD] = {"household": household.pk, "at": now}
+    return bool(last["household"] == household.pk and now - last["at"] < BEEP_SECONDS)
+
+
+def forget_beep(request: HttpRequest) -> None:
+    """The next scan of a card counts, however soon it comes."""
+    request.session.pop(LAST_CARD, None)

@@ -72,9 +72,13 @@ class ReserveForm(forms.Form):
 
 
 class ScanForm(forms.Form):
-    """One scan at the desk. `override` holds the codes of the blocks to go on against, with blanks between."""
+    """One scan at the desk. `override` holds the codes of the blocks to go on against, with blanks between.
+
+    `family` is the household that the page showed as open, 0 for none: the desk may have moved on since.
+    """
 
     code = forms.CharField(max_length=200, strip=False)
+    family = forms.IntegerField(required=False)
     scan_id = forms.UUIDField(required=False)
     patron = forms.IntegerField(required=False)
     override = forms.CharField(required=False, max_length=500)

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
 
 from lending.access import NotFound
 from lending.models import User
@@ -64,7 +65,10 @@ def _guarded(view: View[P], belongs: Callable[[User], bool], sign_in: str) -> Vi
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not isinstance(request.user, User) or not belongs(request.user):
-            return never_stored(redirect(f"{reverse(sign_in)}?{urlencode({'next': _came_from(request)})}"))
+            address = f"{reverse(sign_in)}?{urlencode({'next': _came_from(request)})}"
+            # A part of a page that asks is not given the sign-in page in its place: the whole page goes there.
+            leave = HttpResponseClientRedirect if getattr(request, "htmx", False) else redirect
+            return never_stored(leave(address))
         try:
             return never_stored(view(request, *args, **kwargs))
         except NotFound as error:

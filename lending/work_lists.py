@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from catalog.models import Branch, Copy
 from lending import availability
-from lending.models import Hold, HoldStatus, Transit
+from lending.models import Card, CardStatus, Hold, HoldStatus, Transit
 
 
 def to_fetch(branch: Branch) -> QuerySet[Copy]:
@@ -19,9 +19,11 @@ def to_fetch(branch: Branch) -> QuerySet[Copy]:
 
 
 def on_hold_shelf(branch: Branch) -> QuerySet[Hold]:
-    """What waits on the reservation shelf of the branch to be collected, the first deadline first."""
+    """What waits on the reservation shelf of the branch, the first deadline first; with the family's `card_number`."""
     ready = Hold.objects.filter(pickup_branch=branch, status=HoldStatus.READY)
-    return ready.select_related("kept_copy__edition", "household").order_by("collect_by", "id")
+    card = Card.objects.filter(household=OuterRef("household"), status=CardStatus.ACTIVE).values("number")
+    with_card = ready.annotate(card_number=Subquery(card[:1]))
+    return with_card.select_related("kept_copy__edition").order_by("collect_by", "id")
 
 
 def to_clear(branch: Branch, *, at: datetime) -> QuerySet[Hold]:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from catalog.models import Branch, Copy, Edition, Work
+from catalog.models import Branch, Copy, Edition, Shelf, Work
 from lending.models import (
     Card,
     CirculationPolicy,
@@ -29,6 +29,11 @@ def make_branch(code: str = "", *, open_weekdays: tuple[int, ...] = (), **fields
     for weekday in open_weekdays:
         OpeningHours.objects.create(branch=branch, weekday=weekday, opens="10:00", closes="18:00")
     return branch
+
+
+def make_shelf(branch: Branch) -> Shelf:
+    """A shelf in a nook."""
+    return Shelf.objects.create(branch=branch, code=f"shelf-{next(_serial)}", name_en="A shelf")
 
 
 def make_edition(

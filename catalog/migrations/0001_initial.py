@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
                 ('summary', models.TextField(blank=True, verbose_name='summary')),
                 ('format', models.CharField(choices=[('picture_book', 'Picture book'), ('story_book', 'Story book'), ('comic', 'Comic'), ('board_book', 'Board book'), ('magazine', 'Magazine'), ('other', 'Other')], default='picture_book', max_length=20, verbose_name='format')),
                 ('audience', models.CharField(blank=True, max_length=30)),
-                ('level', models.CharField(blank=True, max_length=100)),
+                ('level', models.CharField(blank=True, max_length=200)),
                 ('headings', models.JSONField(blank=True, default=list, verbose_name='subject headings')),
                 ('ddc', models.CharField(blank=True, max_length=60)),
                 ('lcc', models.CharField(blank=True, max_length=60)),

@@ -120,7 +120,7 @@ class Edition(models.Model):
     summary = models.TextField(_("summary"), blank=True)
     format = models.CharField(_("format"), max_length=20, choices=Format, default=Format.PICTURE_BOOK)
     audience = models.CharField(max_length=30, blank=True)
-    level = models.CharField(max_length=100, blank=True)
+    level = models.CharField(max_length=200, blank=True)
     age_band = models.ForeignKey(
         AgeBand, on_delete=models.SET_NULL, null=True, blank=True, related_name="editions", verbose_name=_("age band")
     )

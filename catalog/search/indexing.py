@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Max
 
 from catalog.models import Edition
 from catalog.search.documents import documents, indexable
@@ -42,7 +43,8 @@ def engine() -> WhooshEngine:
 def update_index(limit: int | None = None, *, removed: Collection[int] = ()) -> int:
     """Index stale editions, latest saved first, and drop `removed` ids. Returns how many were indexed.
 
-    Builds the whole index when there is none. Raises IndexBusy when another process keeps writing.
+    Builds the whole index when there is none. Raises IndexBusy when another process keeps writing. With a `limit`
+    somebody is waiting: a lost index of a large catalogue is then rebuilt by a thread.
     """
     done = 0
     try:
@@ -54,7 +56,9 @@ def update_index(limit: int | None = None, *, removed: Collection[int] = ()) -> 
             if not count:
                 break
     except IndexMissing:
-        return rebuild_index()
+        if limit is None:
+            return rebuild_index()
+        repair()
     return done
 
 
@@ -109,11 +113,11 @@ def rebuild_index(progress: Progress | None = None) -> int:
 def _fill(build: Build, progress: Progress) -> dict[int, int]:
     """Add every visible edition; the revision read of each edition."""
     read: dict[int, int] = {}
-    total = Edition.objects.count()
+    total, highest = Edition.objects.count(), Edition.objects.aggregate(Max("pk"))["pk__max"] or 0
 
     def editions() -> Iterable[Edition]:
         last = 0
-        while batch := list(indexable().filter(pk__gt=last).order_by("pk")[:BATCH]):
+        while batch := list(indexable().filter(pk__gt=last, pk__lte=highest).order_by("pk")[:BATCH]):
             yield from batch
             last = batch[-1].pk
             read.update((edition.pk, edition.revision) for edition in batch)
@@ -147,23 +151,14 @@ def repair() -> bool:
 
 def _repair_quietly() -> None:
     try:
-        with engine().locked():
-            missing = _is_missing()
-        if missing:
-            rebuild_index()
+        rebuild_index()
+    except IndexBusy:
+        logger.info("The search index is being rebuilt by another process")
     except (SearchError, OSError, DatabaseError):
         logger.exception("The search index could not be rebuilt: run `manage.py rebuild_index`")
     finally:
         connection.close()
         _repairing.release()
-
-
-def _is_missing() -> bool:
-    try:
-        engine().store().snapshot()
-    except IndexMissing:
-        return True
-    return False
 
 
 __all__ = ["IndexBusy", "engine", "rebuild_index", "repair", "schedule", "update_index"]

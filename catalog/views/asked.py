@@ -1,7 +1,7 @@
 """What a reader asked of search, to and from an address. Anything odd in an address is left out, never an error."""
 
 from dataclasses import dataclass, replace
-from typing import cast, get_args
+from typing import Any, cast, get_args
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -49,8 +49,8 @@ class Asked:
             now = self.filters.languages
             kept = tuple(code for code in now if code != value) if value in now else (*now, value)
             return self.filtered(replace(self.filters, languages=kept))
-        picked = "" if getattr(self.filters, facet) == value else value
-        return self.filtered(replace(self.filters, **{facet: picked}))
+        change: dict[str, Any] = {facet: "" if getattr(self.filters, facet) == value else value}
+        return self.filtered(replace(self.filters, **change))
 
 
 def read(params: QueryDict) -> Asked:

@@ -41,7 +41,7 @@ def ready() -> EditionQuerySet:
 
 
 def reader_title(edition: Edition) -> tuple[str, str]:
-    """The story's title as this reader can read it, and its language; two empty strings where the book's own will do."""
+    """The story's title as this reader can read it, and its language; both empty where the book's own will do."""
     own = {primary(code) for code in edition.languages}
     for code in dict.fromkeys((get_language() or "en", "en", "ko")):
         title = translated(edition.work, "title", code)

@@ -55,6 +55,8 @@ def asking(household: Household, edition: Edition) -> dict[str, object]:
     return {
         "household": household,
         "form": ReserveForm(household=household),
+        "patrons": list(household.patrons.all()),
+        "branches": list(Branch.objects.all()),
         "reservation": held_by(household, edition),
         "loan": Loan.objects.filter(household=household, copy__edition=edition, closed_at=None).first(),
     }

@@ -2,16 +2,19 @@
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from catalog import accession, covers, labels
 from catalog.description import record_of
-from catalog.forms import BookForm, CopyForm, initial
-from catalog.identifiers import is_isbn, isbn13
-from catalog.models import Copy, Edition
+from catalog.forms import CODES, BookForm, CopyForm, initial
+from catalog.identifiers import compact, is_isbn, isbn13
+from catalog.models import Branch, Copy, Edition
+from catalog.search import indexing
 from lending import access
 from lending.guards import staff_required, user_of
 from lending.roles import CATALOGUE
@@ -20,60 +23,80 @@ from lending.roles import CATALOGUE
 @require_http_methods(["GET", "POST"])
 @staff_required(CATALOGUE)
 def add_book(request: HttpRequest) -> HttpResponse:
-    """Describe a book that the nook does not have yet; an ISBN it has leads to that book instead."""
+    """Describe a book that the nook does not have yet; one that it seems to have is shown first."""
+    if not Branch.objects.exists():
+        return render(request, "lending/desk/no_nook.html", {"hide_header_search": True})
     asked = request.GET.get("isbn", "")
-    form = BookForm(request.POST or None, request.FILES or None, initial={"isbn": asked, "language": "vi"})
+    form = BookForm(request.POST or None, request.FILES or None, initial=_asked(request))
     copy_form = CopyForm(request.POST or None, initial={"branch": access.branch_of(user_of(request))})
+    known = _known(isbn13(asked)) if is_isbn(asked) else []
     if form.is_valid() and copy_form.is_valid():
-        known = _known(form.cleaned_data["isbn"])
+        known = _known(form.cleaned_data["isbn"], form.cleaned_data["title"])
         if not known or "another" in request.POST:
             return _added(request, form, copy_form)
-    else:
-        known = _known(isbn13(asked)) if is_isbn(asked) else []
-    context = {"form": form, "copy_form": copy_form, "known": known, "hide_header_search": True}
+    context = {
+        "form": form, "copy_form": copy_form, "known": known, "asked": asked,
+        "no_isbn": bool(asked.strip()) and not is_isbn(asked), "hide_header_search": True,
+    }  # fmt: skip
     return render(request, "catalog/cataloguing/add_book.html", context)
 
 
-def _known(isbn: str) -> list[Edition]:
-    return list(Edition.objects.filter(isbn=isbn)) if isbn else []
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """What the address fills in: the ISBN that was scanned, and the language of the pile of books."""
+    asked, language = request.GET.get("isbn", ""), request.GET.get("language", "")
+    return {"isbn": isbn13(asked) if is_isbn(asked) else compact(asked)[:40]} | (
+        {"language": language} if language in CODES else {}
+    )
+
+
+def _known(isbn: str, title: str = "") -> list[Edition]:
+    """Books that this one may be: by ISBN, or by title."""
+    same = Q(isbn=isbn) if isbn else Q(title=title) if title else Q(pk=None)
+    return list(Edition.objects.filter(same).order_by("id")[:5])
 
 
 def _added(request: HttpRequest, form: BookForm, copy_form: CopyForm) -> HttpResponse:
     with transaction.atomic():
         taken_in = accession.accession(record=form.record(), by=user_of(request))
-        accession.add_copy(edition=taken_in.edition, **copy_form.cleaned_data)
+        copy = accession.add_copy(edition=taken_in.edition, **copy_form.cleaned_data)
+        indexing.schedule()
         if form.cleaned_data["cover"]:
             covers.save_cover(edition=taken_in.edition, upload=form.cleaned_data["cover"])
     for warning in taken_in.warnings:
         messages.warning(request, warning)
     messages.success(request, _("The book is in the catalogue. Print its label now."))
-    return redirect("catalog:edit_book", taken_in.edition.pk)
+    return _shown(taken_in.edition, copy)
+
+
+def _shown(edition: Edition, copy: Copy) -> HttpResponse:
+    """The book's page with its new copy on top."""
+    return redirect(f"{reverse('catalog:edit_book', args=[edition.pk])}?new={copy.pk}#copies")
 
 
 @require_http_methods(["GET", "POST"])
 @staff_required(CATALOGUE)
 def edit_book(request: HttpRequest, edition_id: int) -> HttpResponse:
     """Correct a book, see its copies, print their labels."""
-    edition = get_object_or_404(Edition.objects.for_cards(), pk=edition_id)
+    edition = get_object_or_404(Edition.objects.for_cards().prefetch_related("subjects"), pk=edition_id)
     before = record_of(edition)
-    form = BookForm(
-        request.POST or None, request.FILES or None,
-        initial=initial(before, edition),
-    )  # fmt: skip
+    form = BookForm(request.POST or None, request.FILES or None, initial=initial(before, edition))
     if form.is_valid():
         with transaction.atomic():
-            accession.correct(edition=edition, record=form.record(before), by=user_of(request))
+            corrected = accession.correct(edition=edition, record=form.record(before), by=user_of(request))
+            indexing.schedule()
             if form.cleaned_data["cover"]:
                 covers.save_cover(edition=edition, upload=form.cleaned_data["cover"])
+        for warning in corrected.warnings:
+            messages.warning(request, warning)
         messages.success(request, _("The changes are saved."))
         return redirect("catalog:edit_book", edition.pk)
+    user = user_of(request)
     context = {
-        "edition": edition,
-        "form": form,
-        "copy_form": CopyForm(initial={"branch": access.branch_of(user_of(request))}),
-        "copies": edition.copies.select_related("branch", "shelf"),
-        "hide_header_search": True,
-    }
+        "edition": edition, "form": form, "hide_header_search": True,
+        "copies": edition.copies.select_related("branch", "shelf").order_by("-id"),
+        "new": request.GET.get("new", ""),
+        "copy_form": CopyForm(initial={"branch": access.branch_of(user) if Branch.objects.exists() else None}),
+    }  # fmt: skip
     return render(request, "catalog/cataloguing/edit_book.html", context)
 
 
@@ -84,11 +107,12 @@ def add_copy(request: HttpRequest, edition_id: int) -> HttpResponse:
     edition = get_object_or_404(Edition, pk=edition_id)
     form = CopyForm(request.POST)
     if form.is_valid():
-        accession.add_copy(edition=edition, **form.cleaned_data)
+        copy = accession.add_copy(edition=edition, **form.cleaned_data)
+        indexing.schedule()
         messages.success(request, _("One more copy is in the catalogue. Print its label now."))
-    else:
-        for problems in form.errors.values():
-            messages.error(request, " ".join(str(problem) for problem in problems))
+        return _shown(edition, copy)
+    for problems in form.errors.values():
+        messages.error(request, " ".join(str(problem) for problem in problems))
     return redirect("catalog:edit_book", edition.pk)
 
 
@@ -97,6 +121,11 @@ def add_copy(request: HttpRequest, edition_id: int) -> HttpResponse:
 def label(request: HttpRequest, copy_id: int) -> HttpResponse:
     """The label of a copy as PDF."""
     copy = get_object_or_404(Copy.objects.select_related("edition"), pk=copy_id)
-    response = HttpResponse(labels.label(copy=copy), content_type="application/pdf")
+    try:
+        pdf = labels.label(copy=copy)
+    except labels.LabelRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("catalog:edit_book", copy.edition_id)
+    response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="label-{copy.pk}.pdf"'
     return response

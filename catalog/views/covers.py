@@ -1,4 +1,4 @@
-"""Covers as files: their names are random and change with the picture, so they may be kept for ever."""
+"""Covers as files: a page asks for each with the first letters of its random name, so it may be kept for a year."""
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -16,6 +16,6 @@ def cover(request: HttpRequest, edition_id: int, size: str) -> FileResponse:
     if path is None or not path.exists():
         raise Http404
     response = FileResponse(path.open("rb"), content_type="image/webp")
-    response["Cache-Control"] = "public, max-age=604800"
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -17,6 +17,7 @@ from catalog.identifiers import card_number
 from catalog.importing import import_records
 from catalog.models import Branch, Edition, Shelf
 from catalog.terms import load_terms, translated
+from lending import signing_in
 from lending.models import Card, CirculationPolicy, Closure, Household, OpeningHours, Patron, StaffRole, User
 
 FILES = Path(settings.BASE_DIR) / "catalog" / "demo"
@@ -117,10 +118,8 @@ def _family(at: int, entry: dict[str, Any], branches: list[Branch]) -> Household
     """A household with one card, its guardian and children; every fifth belongs to the second nook."""
     branch = branches[-1] if at % 5 == 4 else branches[0]
     household = Household.objects.create(name=entry["name"], language=entry["language"], branch=branch)
-    card = Card.objects.create(household=household, number=demo_card(at))
+    Card.objects.create(household=household, number=demo_card(at))
     Patron.objects.create(household=household, nickname=entry["guardian"], is_guardian=True)
     Patron.objects.bulk_create(Patron(household=household, **child) for child in entry["children"])
-    User.objects.create_user(
-        card.number, PIN, household=household, display_name=entry["name"], language=entry["language"]
-    )
+    signing_in.set_pin(household=household, pin=PIN)
     return household

@@ -146,3 +146,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """Whether Django's admin lets this user in."""
         return self.role in (StaffRole.COORDINATOR, StaffRole.ADMINISTRATOR)
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Administration pages: everything for an administrator, all but the users for a coordinator."""
+        if not self.is_active or not self.is_staff:
+            return False
+        return self.role == StaffRole.ADMINISTRATOR or not perm.endswith("_user")
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Whether the administration pages list this app."""
+        return self.is_active and self.is_staff

@@ -1,7 +1,6 @@
 """The desk: one scan box that infers card, book and return, and says the next thing to do."""
 
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
@@ -9,18 +8,17 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from catalog.identifiers import compact, is_isbn
-from catalog.models import Branch, Copy
-from lending import access, circulation, desk_session, renewal, returns, work_lists
+from catalog.models import Branch
+from lending import access, circulation, desk_session, renewal, work_lists
 from lending.blocks import Refused
-from lending.circulation import Override
 from lending.forms import ScanForm
 from lending.guards import staff_required, user_of
-from lending.models import Hold, HoldStatus, Household, Loan, Movement, Patron, User
-from lending.roles import CIRCULATE
+from lending.models import Hold, HoldStatus, Household, Loan, Movement
+from lending.roles import CATALOGUE, CIRCULATE, may
 from lending.undo import UNDOABLE, undo
 from lending.views import scan_words
 from lending.views.scan_words import Said
+from lending.views.scanning import scanned
 
 LAST_SCANS = 8
 
@@ -29,6 +27,8 @@ LAST_SCANS = 8
 @staff_required(CIRCULATE)
 def desk(request: HttpRequest) -> HttpResponse:
     """The page as it is opened."""
+    if not Branch.objects.exists():
+        return render(request, "lending/desk/no_nook.html", {"hide_header_search": True})
     return _page(request, None)
 
 
@@ -39,7 +39,7 @@ def scan(request: HttpRequest) -> HttpResponse:
     form = ScanForm(request.POST)
     if not form.is_valid():
         return _page(request, scan_words.unknown(""))
-    return _page(request, _scanned(request, user_of(request), form.cleaned_data, compact(form.cleaned_data["code"])))
+    return _page(request, scanned(request, user_of(request), form.cleaned_data))
 
 
 @require_POST
@@ -47,6 +47,7 @@ def scan(request: HttpRequest) -> HttpResponse:
 def finish(request: HttpRequest) -> HttpResponse:
     """Close the open family."""
     desk_session.close_family(request)
+    desk_session.forget_beep(request)
     return _page(request, scan_words.finished())
 
 
@@ -74,46 +75,6 @@ def renew_at_desk(request: HttpRequest, loan_id: int) -> HttpResponse:
     return _page(request, scan_words.renewed(outcome))
 
 
-def _scanned(request: HttpRequest, user: User, asked: dict[str, Any], code: str) -> Said:
-    family = desk_session.family(request, user)
-    if (found := access.household_by_card(user, code)) is not None:
-        return _card(request, found, family)
-    copy = Copy.objects.select_related("edition").filter(barcode=code).first()
-    if copy is None:
-        return scan_words.isbn(code) if is_isbn(code) else scan_words.unknown(code)
-    branch, at = access.branch_of(user), timezone.now()
-    if family is None:
-        back = returns.check_in(barcode=code, by=user, branch=branch, at=at, scan_id=asked["scan_id"])
-        if isinstance(back, Refused):
-            return scan_words.refused(back, copy=copy, user=user, code=code)
-        return scan_words.taken_back(back)
-    outcome = circulation.check_out(
-        household=family, patron=_reader(family, asked), barcode=code, by=user, branch=branch, at=at,
-        scan_id=asked["scan_id"], override=_override(asked),
-    )  # fmt: skip
-    if isinstance(outcome, Refused):
-        return scan_words.refused(outcome, copy=copy, user=user, code=code)
-    return scan_words.lent(outcome)
-
-
-def _card(request: HttpRequest, found: access.CardFound, family: Household | None) -> Said:
-    if family is not None and family.pk == found.household.pk:
-        desk_session.close_family(request)
-        return scan_words.finished()
-    if not found.lost:
-        desk_session.open_family(request, found.household)
-    return scan_words.card(found)
-
-
-def _reader(family: Household, asked: dict[str, Any]) -> Patron | None:
-    return Patron.objects.filter(household=family, pk=asked["patron"]).first() if asked["patron"] else None
-
-
-def _override(asked: dict[str, Any]) -> Override | None:
-    codes = asked["override"].split()
-    return Override(frozenset(codes), asked["comment"]) if codes else None
-
-
 def _page(request: HttpRequest, said: Said | None) -> HttpResponse:
     user = user_of(request)
     branch, now = access.branch_of(user), timezone.now()
@@ -128,6 +89,8 @@ def _page(request: HttpRequest, said: Said | None) -> HttpResponse:
         .select_related("copy__edition", "undone_by")
         .order_by("-id")[:LAST_SCANS],
         **(_family(family, now) if family else _lists(branch, now)),
+        "idle_seconds": desk_session.IDLE_SECONDS,
+        "may_catalogue": may(user, CATALOGUE),
         "hide_header_search": True,
     }
     template = "lending/desk/_desk.html" if getattr(request, "htmx", False) else "lending/desk/desk.html"

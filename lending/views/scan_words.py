@@ -6,10 +6,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from catalog.models import Copy, Edition
+from catalog.templatetags.dates import day
 from lending.access import CardFound
 from lending.blocks import Block, Refused
-from lending.circulation import CheckedOut
-from lending.models import User
+from lending.circulation import CheckedOut, active_card
+from lending.models import Hold, Household, User
 from lending.models.circulation import Loan
 from lending.queue import NextStep
 from lending.renewal import Renewed
@@ -32,6 +33,7 @@ class Said:
     notes: tuple[str | Promise, ...] = ()
     blocks: tuple[Block, ...] = ()
     loan: Loan | None = None
+    slip: str = ""
     override: tuple[str, ...] = ()
     code: str = ""
     extra: dict[str, object] = field(default_factory=dict)
@@ -54,6 +56,19 @@ def card(found: CardFound) -> Said:
 def finished() -> Said:
     """The family's own card again, or the button."""
     return Said(CALM, "tick", _("Done. Books scanned now are taken back."))
+
+
+def other_family(now_open: Household | None) -> Said:
+    """The page was older than the desk: the book would have gone the wrong way."""
+    if now_open is None:
+        return Said(
+            ATTENTION, "hourglass", _("The family was closed in the meantime."),
+            step=_("Scan its card again, then the book. Nothing was changed."),
+        )  # fmt: skip
+    return Said(
+        ATTENTION, "family", _("Another family is open now."),
+        step=_("Look at the name below, then scan the book again. Nothing was changed."),
+    )  # fmt: skip
 
 
 def unknown(code: str) -> Said:
@@ -101,10 +116,13 @@ def taken_back(outcome: CheckedIn) -> Said:
         headline = _("Already counted")
     elif outcome.loan is not None:
         headline = _("Taken back")
+    elif outcome.next_step == NextStep.HOLD_SHELF:
+        headline = _("Kept for a family")
     else:
         headline = _("This book was not on loan")
     return Said(
-        tone, ICONS[outcome.next_step], headline, outcome.copy.edition, step=next_step(outcome), notes=outcome.notes
+        tone, ICONS[outcome.next_step], headline, outcome.copy.edition, step=next_step(outcome),
+        slip=slip(outcome), notes=outcome.notes,
     )  # fmt: skip
 
 
@@ -120,9 +138,8 @@ ICONS = {
 def next_step(outcome: CheckedIn) -> str:
     """The physical thing to do, in one sentence."""
     if outcome.next_step == NextStep.HOLD_SHELF and outcome.hold is not None:
-        card = outcome.hold.household.cards.filter(status="active").first() if outcome.hold.household else None
-        if card is not None:
-            return _("Put it on the reservation shelf for card …%(digits)s.") % {"digits": card.number[-4:]}
+        if digits := _digits(outcome.hold):
+            return _("Put it on the reservation shelf for card …%(digits)s.") % {"digits": digits}
         return _("Put it on the reservation shelf, and tell the family in person.")
     if outcome.next_step == NextStep.SEND and outcome.to_branch is not None:
         return _("Put it in the box for %(nook)s.") % {"nook": outcome.to_branch}
@@ -131,6 +148,24 @@ def next_step(outcome: CheckedIn) -> str:
     if outcome.next_step == NextStep.NOTHING:
         return _("Nothing more needs to be done.")
     return _("Put it back on its shelf: %(place)s") % {"place": outcome.copy.call_number or outcome.copy.shelf or "–"}
+
+
+def slip(outcome: CheckedIn) -> str:
+    """What to write on the slip in a book that is kept for a family: no name, only the end of its card."""
+    if outcome.hold is None or outcome.next_step not in (NextStep.HOLD_SHELF, NextStep.SEND):
+        return ""
+    parts = [f"…{_digits(outcome.hold)}" if _digits(outcome.hold) else f"R{outcome.hold.pk}"]
+    if outcome.next_step == NextStep.SEND and outcome.to_branch is not None:
+        parts.append(str(outcome.to_branch))
+    elif outcome.hold.collect_by is not None:
+        parts.append(_("until %(date)s") % {"date": day(outcome.hold.collect_by)})
+    return " · ".join(parts)
+
+
+def _digits(hold: Hold) -> str:
+    """The last four digits of the family's card, or "" where it has none."""
+    card = active_card(hold.household) if hold.household else None
+    return card.number[-4:] if card else ""
 
 
 def renewed(outcome: Renewed) -> Said:

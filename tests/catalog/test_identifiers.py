@@ -77,7 +77,7 @@ def test_isbn13(raw: str, expected: str | None) -> None:
     [
         (copy_barcode(7), CodeKind.COPY),
         (f" {copy_barcode(7)}\r", CodeKind.COPY),
-        (card_number(), CodeKind.CARD),
+        (card_number(4711), CodeKind.CARD),
         ("9780060297732", CodeKind.ISBN),
         ("0060297735", CodeKind.ISBN),
         ("30000000000078", CodeKind.OTHER),

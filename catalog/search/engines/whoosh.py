@@ -69,10 +69,11 @@ class WhooshEngine:
         for attempt in range(ATTEMPTS):
             try:
                 return _answer(self.store().snapshot(), request)
-            except (IndexMissing, *DAMAGE) as error:  # once may be a swap under our feet
+            except DAMAGE as error:  # once may be a swap under our feet
                 self._store = None
                 if attempt == ATTEMPTS - 1:
-                    logger.warning("The search index in %s cannot be used", self.folder, exc_info=True)
+                    why = repr(error.__cause__ or error)  # as text: a kept error would keep files open
+                    logger.warning("The search index in %s cannot be used: %s", self.folder, why)
                     raise IndexMissing("The search index is lost or damaged: run `manage.py rebuild_index`.") from error
         raise AssertionError("unreachable")
 

@@ -100,7 +100,8 @@ class TokenWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
             self._add_columns(number, length, title)
             self.docnum += 1
         for token, numbers in postings:
-            self._postings.setdefault(token, array("I")).extend(number + base for number in numbers)
+            if numbers:
+                self._postings.setdefault(token, array("I")).extend(number + base for number in numbers)
 
     def _flush_segment(self) -> None:
         self.perdocwriter.close()

@@ -10,6 +10,7 @@ import threading
 import weakref
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from itertools import islice, takewhile
 from typing import Any
@@ -44,26 +45,28 @@ class Segment:
         self.ids = self._numbers("id", ID, ">u4")
         self.lengths = self._numbers("length", LENGTH, "u1")
 
-    def _column_file(self, name: str) -> tuple[Any, int]:
+    @contextmanager
+    def _column_file(self, name: str) -> Iterator[tuple[Any, int]]:
         filename = W3Codec.column_filename(self._segment, name)
-        return self._storage.open_file(filename), self._storage.file_length(filename)
+        file = self._storage.open_file(filename)
+        try:
+            yield file, self._storage.file_length(filename)
+        finally:
+            file.close()
 
     def _numbers(self, name: str, column: Any, dtype: str) -> Numbers:
         """A whole column at once; Whoosh leaves out zeros at its end."""
-        file, length = self._column_file(name)
         values = np.zeros(self.size, np.int64)
-        stored = np.frombuffer(bytes(file.get(0, length)), dtype)
+        with self._column_file(name) as (file, length):
+            stored = np.frombuffer(bytes(file.get(0, length)), dtype)
         values[: len(stored)] = stored
-        file.close()
         return values
 
     def titles(self) -> list[str]:
         """The filing title of each document."""
-        file, length = self._column_file("title")
-        reader = TITLE.reader(file, 0, length, self.size)
-        titles = [bytes(reader[number]).decode(errors="replace") for number in range(self.size)]
-        file.close()
-        return titles
+        with self._column_file("title") as (file, length):
+            reader = TITLE.reader(file, 0, length, self.size)
+            return [bytes(reader[number]).decode(errors="replace") for number in range(self.size)]
 
     def postings(self, token: bytes) -> Numbers:
         """The documents that have a token, ascending."""

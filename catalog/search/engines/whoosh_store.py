@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import pickle
-import struct
 import threading
-import zlib
 from collections.abc import Collection, Iterable
 from itertools import islice
 from pathlib import Path
@@ -14,18 +11,15 @@ from typing import Any
 
 import numpy as np
 from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.filetables import FileFormatError
 from whoosh.index import TOC
-from whoosh.index import IndexError as WhooshIndexError
 
 from catalog.search.documents import Document
 from catalog.search.engine import IndexMissing
 from catalog.search.engines.whoosh_format import TokenWriter, schema
 from catalog.search.engines.whoosh_segments import Segment, Snapshot
 
-# What reading a lost, cut or foreign file raises.
-DAMAGE = (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, AttributeError, ImportError, AssertionError,
-          struct.error, zlib.error, pickle.UnpicklingError, WhooshIndexError, FileFormatError)  # fmt: skip
+# What reading a lost, cut or foreign file raises: Whoosh has everything from struct.error to a plain Exception for it.
+DAMAGE = Exception
 ATTEMPTS = 5  # a reader may lose a race against a merge that deletes the files it is about to open
 FAN = 8  # segments of about one size before they are merged
 SEGMENT_DOCUMENTS = 50_000  # documents a writer holds in memory at most
@@ -84,10 +78,12 @@ class Store:
             for document in documents:
                 writer.add(document)
             writer.commit(mergetype=lambda writer, segments: self._merged(writer, segments, largest_merge))
-        except BaseException:
+        except DAMAGE as error:
             if not writer.is_closed:
                 writer.cancel()
-            raise
+            if isinstance(error, OSError):  # a full disk, say, is not a damaged index
+                raise
+            raise IndexMissing("The search index is damaged: run `manage.py rebuild_index`.") from error
         self._sync()
 
     def _writer(self) -> TokenWriter:

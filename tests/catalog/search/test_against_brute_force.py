@@ -15,7 +15,8 @@ LANGUAGES = ("ko", "km", "lo", "ar")
 
 def document(number: int, dice: random.Random) -> Document:
     words = frozenset(dice.sample(WORDS, dice.randint(1, 5)))
-    return Document(number, f"title {number}", 5, words, {"language": tuple(dice.sample(LANGUAGES, dice.randint(1, 2)))})
+    languages = tuple(dice.sample(LANGUAGES, dice.randint(1, 2)))
+    return Document(number, f"title {number}", 5, words, {"language": languages})
 
 
 def query(words: list[str]) -> Query:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from catalog.identifiers import CodeKind, kind_of
 from catalog.models import Copy, Edition
 from catalog.search import indexing
+from lending import signing_in
 from lending.management.demo import PIN, load_nook
 from lending.management.demo_circulation import Fortnight
 from lending.models import Card, Hold, HoldStatus, Household, Loan, Movement, User
@@ -39,12 +40,12 @@ def test_fills_an_empty_nook() -> None:
     assert {"ko", "vi", "km", "lo", "ar", "fil", "zh"} <= set(Edition.objects.values_list("language", flat=True))
     assert Household.objects.count() >= 12
     assert Card.objects.filter(status="active").count() == Household.objects.count()
-    user = User.objects.get(username=told["family"]["card"])
-    assert user.household is not None
-    assert (user.household.language, user.check_password(PIN)) == ("vi", True)
+    family = signing_in.family(card_number=told["family"]["card"], pin=told["family"]["pin"])
+    assert family is not None
+    assert family.language == "vi"
     assert {kind_of(number) for number in Card.objects.values_list("number", flat=True)} == {CodeKind.CARD}
     for name, password in told["staff"].items():
-        assert User.objects.get(username=name).check_password(password)
+        assert signing_in.staff(username=name, password=password) is not None
 
 
 def test_shows_every_state_of_a_loan_and_a_reservation() -> None:
