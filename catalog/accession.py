@@ -164,6 +164,7 @@ def add_copy(
     # One lock for every new number: two desks may add copies in two branches at once.
     Branch.objects.select_for_update(no_key=True).order_by("pk").first()
     code = _free_barcode(barcode) if barcode is not None else _next_barcode()
+    Edition.objects.filter(pk=edition.pk).update(revision=F("revision") + 1)  # search knows barcodes and nooks
     return Copy.objects.create(
         edition=edition, branch=branch, shelf=shelf, barcode=code, donation=donation, call_number=_call_number(edition)
     )

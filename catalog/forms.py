@@ -26,6 +26,9 @@ CODES = [*FIRST, *(each.code for each in LANGUAGES if each.code not in FIRST)]
 # The Buddhist year 2567 is printed in Thai and Khmer books.
 FIRST_YEAR, LAST_YEAR = 1400, 2999
 
+NO_TITLE = _("Type the title as it is printed on the book.")
+NO_YEAR = _("This is not a year.")
+
 
 def language_choices(*more: str) -> list[tuple[str, str]]:
     """Each language in its own words and in the reader's, who may not read the first; `more` codes at the end."""
@@ -41,12 +44,17 @@ class BookForm(forms.Form):
     """What a coordinator writes about a donated book; `record()` is the same as a Record."""
 
     title = forms.CharField(
-        label=_("Title as printed on the book"), max_length=1000, widget=forms.TextInput(INPUT | {"dir": "auto"})
+        label=_("Title as printed on the book"),
+        max_length=1000,
+        widget=forms.TextInput(INPUT | {"dir": "auto"}),
+        error_messages={"required": NO_TITLE},
     )
     subtitle = forms.CharField(
         label=_("Subtitle"), max_length=1000, required=False, widget=forms.TextInput(INPUT | {"dir": "auto"})
     )
-    language = forms.ChoiceField(label=_("Language"), widget=forms.Select(INPUT))
+    language = forms.ChoiceField(
+        label=_("Language"), widget=forms.Select(INPUT), error_messages={"required": _("Choose the language")}
+    )
     second_language = forms.ChoiceField(
         label=_("Second language, in a bilingual book"), required=False, widget=forms.Select(INPUT)
     )
@@ -79,7 +87,7 @@ class BookForm(forms.Form):
         widget=forms.TextInput(INPUT | {"inputmode": "numeric", "dir": "ltr"}),
     )
     age_band: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
-        label=_("Ages"), queryset=AgeBand.objects.all(), required=False, widget=forms.Select(INPUT)
+        label=_("Ages"), queryset=AgeBand.objects.all(), required=False, empty_label="–", widget=forms.Select(INPUT)
     )
     topics: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
         label=_("Topics"), queryset=Subject.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
@@ -89,7 +97,12 @@ class BookForm(forms.Form):
         label=_("Publisher"), required=False, max_length=500, widget=forms.TextInput(INPUT | {"dir": "auto"})
     )
     year = forms.IntegerField(
-        label=_("Year"), required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR, widget=forms.NumberInput(INPUT)
+        label=_("Year"),
+        required=False,
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        widget=forms.NumberInput(INPUT),
+        error_messages={"invalid": NO_YEAR, "min_value": NO_YEAR, "max_value": NO_YEAR},
     )
     cover = forms.FileField(
         label=_("Photo of the cover"),
@@ -110,7 +123,7 @@ class BookForm(forms.Form):
         """The title on one line, without invisible marks at its edges; marks alone are no title."""
         title = clean(self.cleaned_data["title"])
         if not any(unicodedata.category(letter)[0] in "LNPS" for letter in title):
-            raise forms.ValidationError(_("Type the title as it is printed on the book."))
+            raise forms.ValidationError(NO_TITLE)
         return title
 
     def clean_isbn(self) -> str:
@@ -167,7 +180,11 @@ class CopyForm(forms.Form):
         label=_("Nook"), queryset=Branch.objects.all(), empty_label=None, widget=forms.Select(INPUT)
     )
     shelf: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
-        label=_("Shelf"), queryset=Shelf.objects.select_related("branch"), required=False, widget=forms.Select(INPUT)
+        label=_("Shelf"),
+        queryset=Shelf.objects.select_related("branch"),
+        required=False,
+        empty_label="–",
+        widget=forms.Select(INPUT),
     )
 
     def clean(self) -> dict[str, Any]:

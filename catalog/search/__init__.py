@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from catalog.languages.analysis import normalise
 from catalog.search import indexing, plain
 from catalog.search.availability import OnShelf, on_shelves
-from catalog.search.engine import IndexMissing, Request, SearchError
+from catalog.search.engine import IndexBusy, IndexMissing, Request, SearchError
 from catalog.search.query import LONGEST_QUERY, parse
 from catalog.search.results import INDEX_REBUILDING, Facet, Filters, Hit, Results
 
@@ -42,6 +42,8 @@ def search(text: str, *, language: str = "ko", filters: Filters = ANYTHING, offs
 def _repaired() -> bool:
     try:
         return indexing.repair()
+    except IndexBusy:
+        return False
     except (SearchError, OSError, DatabaseError):
         logger.exception("The search index is missing and could not be built: run `manage.py rebuild_index`")
         return False

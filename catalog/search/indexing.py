@@ -135,6 +135,8 @@ def schedule(*, removed: Iterable[int] = ()) -> None:
 def _update_quietly(removed: tuple[int, ...]) -> None:
     try:
         update_index(SAVED_AT_ONCE, removed=removed)
+    except IndexBusy as error:
+        logger.warning("Saved; %s", error)
     except (SearchError, OSError, DatabaseError):
         logger.exception("Saved, but not in the search yet: it comes with the next save or `manage.py update_index`")
 

@@ -33,7 +33,7 @@ class Asked:
 
     def address(self) -> str:
         """The address of this answer."""
-        return f"{reverse('catalog:search')}?{urlencode(self.pairs())}"
+        return "?".join(filter(None, (reverse("catalog:search"), urlencode(self.pairs()))))
 
     def on_page(self, page: int) -> "Asked":
         """The same, on another page."""

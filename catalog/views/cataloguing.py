@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from catalog import accession, covers, labels
 from catalog.description import record_of
 from catalog.forms import CODES, BookForm, CopyForm, initial
-from catalog.identifiers import compact, is_isbn, isbn13
+from catalog.identifiers import is_isbn, isbn13
 from catalog.models import Branch, Copy, Edition
 from catalog.search import indexing
 from lending import access
@@ -44,9 +44,8 @@ def add_book(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> dict[str, str]:
     """What the address fills in: the ISBN that was scanned, and the language of the pile of books."""
     asked, language = request.GET.get("isbn", ""), request.GET.get("language", "")
-    return {"isbn": isbn13(asked) if is_isbn(asked) else compact(asked)[:40]} | (
-        {"language": language} if language in CODES else {}
-    )
+    said = {"isbn": isbn13(asked) if is_isbn(asked) else "", "language": language if language in CODES else ""}
+    return {name: value for name, value in said.items() if value}
 
 
 def _known(isbn: str, title: str = "") -> list[Edition]:

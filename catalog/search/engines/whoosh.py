@@ -108,7 +108,9 @@ class WhooshEngine:
         self.folder.mkdir(parents=True, exist_ok=True)
         lock = FileStorage(str(self.folder)).lock("writer.lock")
         if not try_for(lock.acquire, timeout=WAIT, delay=0.05):
-            raise IndexBusy("Another process is writing the search index; what waits is indexed by the next save.")
+            raise IndexBusy(
+                "Another process is writing the search index: books that wait are indexed by the next save."
+            )
         try:
             yield
         finally:
@@ -199,5 +201,3 @@ def _find_loosely(snapshot: Snapshot, query: Query, sure: list[Scores]) -> Found
     if not scores.any():
         scores = evaluate.most_of(snapshot, columns, sure)
     return Found(scores, rewritten(query, spellings) if scores.any() else None)
-
-

@@ -71,6 +71,7 @@ class Store:
         doomed = np.flatnonzero(np.isin(old.ids, gone) & old.alive).tolist()
         if not documents and not doomed:
             return
+        before = set(os.listdir(self.folder))
         writer = self._writer()
         try:
             for number in doomed:
@@ -84,7 +85,7 @@ class Store:
             if isinstance(error, OSError):  # a full disk, say, is not a damaged index
                 raise
             raise IndexMissing("The search index is damaged: run `manage.py rebuild_index`.") from error
-        self._sync()
+        self._sync(before)
 
     def _writer(self) -> TokenWriter:
         return TokenWriter(self.storage.open_index(), timeout=2.0)
@@ -108,17 +109,17 @@ class Store:
             for document in batch:
                 writer.add(document)
             writer.commit(merge=False)
-        self._sync()
+        self._sync(set())
 
-    def _sync(self) -> None:
-        """Have the system write everything out: Whoosh does not, and the database is about to say it is indexed."""
-        for path in [*self.folder.iterdir(), self.folder]:
-            if path.is_file() or path == self.folder:
-                descriptor = os.open(path, os.O_RDONLY)
-                try:
-                    os.fsync(descriptor)
-                finally:
-                    os.close(descriptor)
+    def _sync(self, before: set[str]) -> None:
+        """Have the system write out what is new: Whoosh does not, and the database is about to say it is indexed."""
+        written = [path for path in self.folder.iterdir() if path.is_file() and path.name not in before]
+        for path in [*written, self.folder]:
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
 
 def to_merge(segments: list[Any], largest: int) -> list[Any]:

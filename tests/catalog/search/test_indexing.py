@@ -212,10 +212,11 @@ WRITE = """
 import sys; sys.path.insert(0, {base!r})
 import django; django.setup()
 from catalog.models import Edition, Work
-from catalog.search.indexing import update_index
+from catalog.search.indexing import schedule, update_index
 for number in range(15):
     Edition.objects.create(title=f"{name} {{number}}", languages=["en"], work=Work.objects.create())
-    update_index(50)
+    schedule()
+update_index()
 """
 
 
@@ -231,6 +232,7 @@ def test_two_processes_write_at_once(settings: LazySettings, tmp_path: Path) -> 
 
     prepare = "import sys; sys.path.insert(0, %r); import django; django.setup(); from django.core.management import"
     assert run(f"{prepare % base} call_command; call_command('migrate', verbosity=0)").communicate()[0] == ""
+    assert run(f"{prepare % base} call_command; call_command('rebuild_index', verbosity=0)").communicate()[1] is None
     writers = [run(WRITE.format(base=base, name=name)) for name in ("apple", "berry")]
     assert [(writer.communicate()[0], writer.returncode) for writer in writers] == [("", 0), ("", 0)]
     check = (

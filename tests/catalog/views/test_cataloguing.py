@@ -14,6 +14,7 @@ from catalog import covers
 from catalog.accession import accession
 from catalog.models import AgeBand, Branch, Copy, Edition, Subject
 from catalog.record import Person, Record
+from catalog.search import search
 from lending.models import StaffRole
 from tests.factories import make_branch, make_copy, make_edition, make_shelf, make_staff
 
@@ -98,14 +99,14 @@ def test_a_book_with_everything(branch: Branch, coordinator: Client) -> None:
 @pytest.mark.parametrize(
     ("changes", "words_shown"),
     [
-        ({"title": None}, "This field is required."),
+        ({"title": None}, "Type the title as it is printed on the book."),
         ({"title": "\u200b\u200e"}, "Type the title as it is printed on the book."),
         ({"title": "x" * 1001}, "at most 1000"),
-        ({"language": None}, "This field is required."),
+        ({"language": None}, "field__error"),
         ({"language": "klingon"}, "Select a valid choice"),
         ({"isbn": "978-89-364-3359-9"}, "is not an ISBN"),
-        ({"year": "soon"}, "Enter a whole number"),
-        ({"year": "9" * 40}, "less than or equal to"),
+        ({"year": "soon"}, "This is not a year."),
+        ({"year": "9" * 40}, "This is not a year."),
         ({"branch": "999"}, "Select a valid choice"),
         ({"format": "scroll"}, "Select a valid choice"),
         ({"topics": ["x"]}, "is not a valid value"),
@@ -186,6 +187,16 @@ def test_a_correction_keeps_what_the_form_does_not_ask(branch: Branch, coordinat
         "Сказки Чуковского", None, ["Folklore"], "Tales.",
     )  # fmt: skip
     assert edition.revision > 1
+
+
+def test_a_saved_book_is_found_at_once(
+    branch: Branch, coordinator: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        coordinator.post(ADD, asked(branch, romanised_title="Sophea Tonsay"))
+    found = [hit.edition_id for hit in search("sophea", language="en").hits]
+    assert found == [Edition.objects.get().pk]
+    assert [hit.edition_id for hit in search(Copy.objects.get().barcode, language="en").hits] == found
 
 
 def test_a_new_photo_takes_the_old_ones_place(branch: Branch, coordinator: Client) -> None:
