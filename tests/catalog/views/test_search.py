@@ -117,5 +117,5 @@ def test_queries_do_not_grow_with_books(client: Client, django_assert_num_querie
         client.get("/en/search/?q=")
 
 
-# Editions, their subjects, availability. What is on the shelf was asked a moment ago; a facet of one value has no label.
+# Editions, their subjects, availability. What is on the shelf was asked a moment ago.
 PINNED = 3
