@@ -8,6 +8,7 @@ neither its place and time (EXIF) nor anything hidden behind it, is kept.
 from __future__ import annotations
 
 import secrets
+import struct
 import warnings
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +19,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from catalog.models import Edition
 
@@ -26,7 +27,19 @@ from catalog.models import Edition
 WIDTHS = {"tiny": 160, "small": 320, "large": 640}
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
 LARGEST_PICTURE = 20_000_000  # pixels
+SMALLEST_SIDE = 16  # pixels
 FORMATS = ("JPEG", "PNG", "WEBP")
+ORIENTATION = 0x0112  # the EXIF tag
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+TOO_MANY_PIXELS = _("This picture has more than 20 million pixels. Send a smaller one.")
 NOT_A_PICTURE = _("This file is not a picture we can use. Take a photo, or choose a JPEG, PNG or WebP file.")
 
 
@@ -69,22 +82,43 @@ def read(upload: File[bytes]) -> Image.Image:
     if (upload.size or 0) > LARGEST_FILE:
         raise CoverRefused(_("This picture is larger than 10 MB. Send a smaller one."))
     upload.seek(0)
-    file = BytesIO(upload.read())
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the next line judges it more strictly
-            picture = Image.open(file, formats=FORMATS)
-        if picture.width * picture.height > LARGEST_PICTURE:
-            raise CoverRefused(_("This picture has more than 20 million pixels. Send a smaller one."))
-        if min(picture.size) < 16:
-            raise CoverRefused(_("This picture is too small to be a cover."))
-        return ImageOps.exif_transpose(picture).convert("RGB")
-    except Image.DecompressionBombError as error:
-        raise CoverRefused(_("This picture has more than 20 million pixels. Send a smaller one.")) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        if isinstance(error, CoverRefused):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of bombs, judged more strictly here; of damaged EXIF, which is not kept
+        try:
+            return _decoded(BytesIO(upload.read()))
+        except Image.DecompressionBombError as error:
+            raise CoverRefused(TOO_MANY_PIXELS) from error
+        except CoverRefused:
             raise
-        raise CoverRefused(NOT_A_PICTURE) from error
+        except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+            raise CoverRefused(NOT_A_PICTURE) from error
+
+
+def _decoded(file: BytesIO) -> Image.Image:
+    picture = Image.open(file, formats=FORMATS)
+    if picture.width * picture.height > LARGEST_PICTURE:
+        raise CoverRefused(TOO_MANY_PIXELS)
+    if min(picture.size) < SMALLEST_SIDE:
+        raise CoverRefused(_("This picture is too small to be a cover."))
+    picture.load()
+    return _on_white(_upright(picture))
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """As the camera was held. Pillow's own exif_transpose() fails on damaged EXIF, which is no reason to refuse."""
+    try:
+        turn = TURNS.get(picture.getexif().get(ORIENTATION, 1))
+    except (OSError, SyntaxError, ValueError, TypeError, struct.error):
+        return picture
+    return picture.transpose(turn) if turn is not None else picture
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """Plain colours; what is see-through shows white paper."""
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    paper = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(paper, picture.convert("RGBA")).convert("RGB")
 
 
 def _shrunk(picture: Image.Image, width: int) -> Image.Image:

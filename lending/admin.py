@@ -36,6 +36,7 @@ SHORTEST_PIN = 6  # digits: all 4-digit PINs of a stolen hash are tried out with
 
 # Roles are in lending/roles.py; Django's groups play no part.
 admin.site.unregister(Group)
+admin.site.site_header = admin.site.site_title = _("Book nook")
 
 
 class NewStaffForm(BaseUserCreationForm):  # type: ignore[type-arg]

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Generic, TypeVar
 
+from babel.dates import format_skeleton
 from django.utils.functional import Promise
+from django.utils.translation import get_language, to_locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +26,21 @@ class Block:
     @property
     def text(self) -> str:
         """What happened, in the active language."""
-        return str(self.message) % self.details
+        return str(self.message) % _in_words(self.details)
 
     @property
     def advice(self) -> str:
         """What to do next, in the active language."""
-        return str(self.remedy) % self.details
+        return str(self.remedy) % _in_words(self.details)
+
+
+def _in_words(details: Mapping[str, Any]) -> dict[str, Any]:
+    """The details as a reader sees them: days by name, never as 2026-03-11."""
+    locale = to_locale(get_language() or "en")
+    return {
+        name: format_skeleton("MMMMEEEEd", value, fuzzy=True, locale=locale) if isinstance(value, date) else value
+        for name, value in details.items()
+    }
 
 
 Facts = TypeVar("Facts")

@@ -245,7 +245,12 @@ def _fill(household: Household, copy: Copy, *, by: User | None, at: datetime, de
     hold.save()
     if other is not None:
         hold.kept_copy = other
-        queue.let_go(hold, at=at, by=by)
+        if routed := queue.let_go(hold, at=at, by=by):
+            details["passed_on"] = {
+                "copy": other.pk,
+                "hold": routed.hold.pk if routed.hold else None,
+                "transit": routed.transit.pk if routed.transit else None,
+            }
     return hold
 
 

@@ -121,12 +121,11 @@ def let_go(hold: Hold, *, at: datetime, by: User | None) -> Routed | None:
     if copy is None:
         return None
     transit = Transit.objects.select_for_update().filter(copy=copy, received_at=None).first()
-    if transit is None:
-        routed = route(copy, here=was, at=at)
-        if routed.hold is not None:
-            movements.record(MovementKind.HOLD_READY, at=at, by=by, branch=was, copy=copy, hold=routed.hold)
-        return routed
-    return _turn_round(transit, copy, at=at)
+    routed = route(copy, here=was, at=at) if transit is None else _turn_round(transit, copy, at=at)
+    if routed.next_step in (NextStep.HOLD_SHELF, NextStep.SEND):
+        kind = MovementKind.HOLD_READY if routed.next_step == NextStep.HOLD_SHELF else MovementKind.SENT
+        movements.record(kind, at=at, by=by, branch=was, copy=copy, hold=routed.hold)
+    return routed
 
 
 def _turn_round(transit: Transit, copy: Copy, *, at: datetime) -> Routed:

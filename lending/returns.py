@@ -54,7 +54,7 @@ def check_in(
         return Refused((UNKNOWN_BARCODE,))
     queue.lock(copy.edition.work_id)
     done = movements.of_scan(scan_id) or movements.just_now(copy, KINDS, branch=branch, at=at)
-    if done is not None:
+    if done is not None and is_scan(done):
         return _said_before(copy, done)
     effective = returned_at if returned_at and returned_at < at else at
     details: dict[str, Any] = {}
@@ -73,6 +73,11 @@ def check_in(
         details=details, scan_id=scan_id,
     )  # fmt: skip
     return CheckedIn(copy, loan, routed.next_step, routed.hold, routed.to_branch, movement, tuple(notes))
+
+
+def is_scan(movement: Movement) -> bool:
+    """Whether a check-in wrote this movement: a copy that passes on after a cancellation moves without one."""
+    return "next_step" in movement.details
 
 
 def _said_before(copy: Copy, done: Movement) -> CheckedIn:

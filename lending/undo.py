@@ -12,6 +12,7 @@ from lending import movements, queue
 from lending.blocks import Block, Refused
 from lending.models import Hold, HoldStatus, Loan, LoanClosed, Movement, MovementKind, Transit, User
 from lending.models.circulation import HoldReason
+from lending.returns import is_scan
 
 UNDOABLE = (
     MovementKind.CHECK_OUT, MovementKind.CHECK_IN, MovementKind.RENEW, MovementKind.IN_HOUSE,
@@ -53,7 +54,7 @@ def undo(*, movement: Movement, by: User | None, at: datetime) -> Undone | Refus
     elif movement.kind == MovementKind.RENEW:
         possible = _undo_renewal(movement)
     else:
-        possible = _undo_check_in(movement, copy)
+        possible = is_scan(movement) and _undo_check_in(movement, copy)
     if not possible:
         transaction.set_rollback(True)
         return Refused((TOO_LATE,))
@@ -79,11 +80,11 @@ def _undo_check_out(movement: Movement, *, at: datetime) -> bool:
     loan.closed_at, loan.closed_as, loan.filled_hold = max(at, loan.lent_at), LoanClosed.UNDONE, None
     loan.save()
     details = movement.details
-    for fate in (details.get("filled"), details.get("unkept")):
-        if fate and not _may_restore(fate):
+    if "passed_on" in details and not _call_back(details["passed_on"], movement):
+        return False
+    for key, left_as in (("filled", HoldStatus.FILLED), ("unkept", HoldStatus.WAITING)):
+        if key in details and not _restored(details[key], left_as):
             return False
-        if fate:
-            movements.restore(fate)
     if "received" in details:
         Transit.objects.filter(pk=details["received"]).update(received_at=None)
     if "closed_loan" in details:
@@ -91,10 +92,26 @@ def _undo_check_out(movement: Movement, *, at: datetime) -> bool:
     return True
 
 
-def _may_restore(fate: dict[str, Any]) -> bool:
-    """Whether what the hold kept is still free: another copy may have gone to the next family meanwhile."""
-    kept = fate["kept_copy"]
-    return kept is None or not Hold.objects.filter(kept_copy_id=kept, status__in=queue.KEPT).exists()
+def _restored(fate: dict[str, Any], left_as: HoldStatus) -> bool:
+    """Give a hold its fate back, if it is still as the scan left it and its family is still known."""
+    same = Hold.objects.select_for_update().filter(pk=fate["id"], status=left_as).exclude(household=None)
+    return same.exists() and movements.restore(fate) is not None
+
+
+def _call_back(passed: dict[str, Any], movement: Movement) -> bool:
+    """The copy that was kept instead is called back from where it went, unless something happened to it since."""
+    if Movement.objects.filter(copy=passed["copy"], pk__gt=movement.pk).exists():
+        return False
+    if passed["hold"] and not _wait_again(passed["hold"], passed["copy"]):
+        return False
+    fate = movement.details["filled"]
+    transit = Transit.objects.filter(pk=passed["transit"], received_at=None)
+    if fate["status"] == HoldStatus.IN_TRANSIT:
+        hold = Hold.objects.get(pk=fate["id"])
+        transit.update(hold=hold, to_branch=hold.pickup_branch_id)
+    else:
+        transit.delete()
+    return True
 
 
 def _undo_renewal(movement: Movement) -> bool:
@@ -130,8 +147,12 @@ def _untrap(movement: Movement) -> bool:
         return movements.restore(before) is not None
     if "trapped" not in movement.details:
         return True
-    hold = Hold.objects.select_for_update().filter(pk=movement.details["trapped"]).first()
-    if hold is None or hold.status not in queue.KEPT or hold.kept_copy_id != movement.copy_id:
+    return _wait_again(movement.details["trapped"], movement.copy_id)
+
+
+def _wait_again(hold_id: int, copy_id: int | None) -> bool:
+    hold = Hold.objects.select_for_update().filter(pk=hold_id).first()
+    if hold is None or hold.status not in queue.KEPT or hold.kept_copy_id != copy_id:
         return False
     hold.status, hold.reason, hold.kept_copy = HoldStatus.WAITING, HoldReason.TRAP_UNDONE, None
     hold.ready_at = hold.collect_by = None

@@ -17,7 +17,7 @@ SHELF = 12
 def home(request: HttpRequest) -> HttpResponse:
     """The first page; the same for everybody who reads the same language."""
     mine = primary(get_language() or "ko")
-    shelves = [(code, newest(code)) for code in dict.fromkeys((mine, "ko", "en"))][:2]
+    shelves = [(code, newest(code)) for code in list(dict.fromkeys((mine, "ko", "en")))[:2]]
     return render(
         request,
         "catalog/home.html",

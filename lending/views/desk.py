@@ -20,7 +20,7 @@ from lending.views import scan_words
 from lending.views.scan_words import Said
 from lending.views.scanning import scanned
 
-LAST_SCANS = 8
+LAST_SCANS = 6
 
 
 @require_GET

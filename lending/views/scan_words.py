@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from catalog.models import Copy, Edition
+from catalog.models import CollectionStatus, Copy, Edition
 from catalog.templatetags.dates import day
 from lending.access import CardFound
 from lending.blocks import Block, Refused
@@ -85,14 +85,14 @@ def isbn(code: str) -> Said:
     """The publisher's barcode instead of our label."""
     return Said(
         ATTENTION, "barcode", _("This is the publisher’s barcode."), code=code,
-        step=_("Scan our own label. A book without a label goes to cataloguing."),
+        step=_("Scan our own label. A book without a label goes to cataloguing."), extra={"isbn": code},
     )  # fmt: skip
 
 
 def refused(outcome: Refused, *, copy: Copy | None, user: User, code: str) -> Said:
-    """Nothing was changed; every reason and who may go on."""
+    """Nothing was changed; every reason, and for a scan (`code`) whether this user may go on all the same."""
     override = tuple(block.code for block in outcome.blocks if block.permission and may(user, block.permission))
-    possible = len(override) == len(outcome.blocks)
+    possible = bool(code) and len(override) == len(outcome.blocks)
     return Said(
         BAD, "alert", _("Not done"), copy.edition if copy else None, blocks=outcome.blocks,
         override=override if possible else (), code=code,
@@ -111,7 +111,8 @@ def lent(outcome: CheckedOut) -> Said:
 
 def taken_back(outcome: CheckedIn) -> Said:
     """Where the book in the hand goes now."""
-    tone = CALM if outcome.repeated else ATTENTION if outcome.next_step != NextStep.SHELF else GOOD
+    plain = outcome.next_step == NextStep.SHELF and outcome.copy.status not in SET_ASIDE
+    tone = CALM if outcome.repeated else GOOD if plain else ATTENTION
     if outcome.repeated:
         headline = _("Already counted")
     elif outcome.loan is not None:
@@ -126,6 +127,8 @@ def taken_back(outcome: CheckedIn) -> Said:
     )  # fmt: skip
 
 
+# Taken back or not, these do not go on the shelf by a volunteer's hand.
+SET_ASIDE = (CollectionStatus.WITHDRAWN, CollectionStatus.IN_REPAIR)
 ICONS = {
     NextStep.SHELF: "shelf",
     NextStep.HOLD_SHELF: "reserve",
@@ -145,6 +148,8 @@ def next_step(outcome: CheckedIn) -> str:
         return _("Put it in the box for %(nook)s.") % {"nook": outcome.to_branch}
     if outcome.next_step == NextStep.CATALOGUING:
         return _("Put it aside for cataloguing.")
+    if outcome.copy.status in SET_ASIDE:
+        return _("Put it aside for a coordinator.")
     if outcome.next_step == NextStep.NOTHING:
         return _("Nothing more needs to be done.")
     return _("Put it back on its shelf: %(place)s") % {"place": outcome.copy.call_number or outcome.copy.shelf or "–"}

@@ -103,3 +103,28 @@ def test_a_new_cover_takes_the_place_of_the_old(django_capture_on_commit_callbac
     assert edition.cover != before
     assert edition.revision == revision + 1
     assert {path.name.split("-")[0] for path in covers.folder().iterdir()} == {edition.cover}
+
+
+@pytest.mark.parametrize(
+    ("turned", "width_over_height"), [(1, 900 / 1200), (3, 900 / 1200), (6, 1200 / 900), (8, 1200 / 900)]
+)
+def test_a_photo_stands_as_the_camera_was_held(turned: int, width_over_height: float) -> None:
+    exif = Image.Exif()
+    exif[covers.ORIENTATION] = turned
+    picture = covers.read(SimpleUploadedFile("cover.jpg", photo(exif=exif.tobytes())))
+    assert picture.width / picture.height == pytest.approx(width_over_height)
+
+
+def test_damaged_exif_does_not_spoil_a_photo() -> None:
+    good = located()
+    at = good.index(b"Exif\0\0") + 6
+    for place in range(at, at + 60):
+        for byte in (0, 2, 5, 10, 12, 255):
+            damaged = good[:place] + bytes([byte]) + good[place + 1 :]
+            assert covers.read(SimpleUploadedFile("cover.jpg", damaged)).size == (900, 1200)
+
+
+def test_what_is_see_through_shows_white_paper() -> None:
+    data = BytesIO()
+    Image.new("RGBA", (60, 90), (10, 20, 30, 0)).save(data, "PNG")
+    assert covers.read(SimpleUploadedFile("cover.png", data.getvalue())).getpixel((5, 5)) == (255, 255, 255)

@@ -67,5 +67,5 @@ def test_queries_do_not_grow_with_books(client: Client, django_assert_num_querie
             make_copy(edition := make_edition(language=code), branch=branch)
             edition.subjects.add(topic)
     # Per shelf: editions, subjects, availability. Then languages, ages, topics, nooks, hours, closures.
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get("/km/")

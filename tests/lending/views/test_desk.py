@@ -12,7 +12,16 @@ from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Branch
 from lending.models import CardStatus, Hold, HoldStatus, Household, Loan, Movement, MovementKind, StaffRole
-from tests.factories import NOW, make_card, make_copy, make_edition, make_family_user, make_loan, make_staff
+from tests.factories import (
+    NOW,
+    make_card,
+    make_copy,
+    make_edition,
+    make_family_user,
+    make_loan,
+    make_policy,
+    make_staff,
+)
 from tests.lending.conftest import Nook
 
 DESK, SCAN, FINISH = "/en/desk/", "/en/desk/scan/", "/en/desk/finish/"
@@ -185,6 +194,13 @@ def test_codes_that_are_neither_card_nor_copy(nook: Nook, desk: Desk, code: str,
     assert not Movement.objects.exists()
 
 
+def test_the_publishers_barcode_leads_a_coordinator_to_cataloguing(nook: Nook, desk: Desk) -> None:
+    link = "/en/cataloguing/add/?isbn=9788936433598"
+    assert link not in desk.scan("9788936433598")
+    desk.client.force_login(nook.coordinator)
+    assert link in desk.scan("9788936433598")
+
+
 @pytest.mark.parametrize(
     "fields", [{"scan_id": "no"}, {"patron": "x"}, {"patron": "9" * 30}, {"family": "x"}, {"override": "x" * 501}]
 )
@@ -270,6 +286,25 @@ def test_a_book_at_home_can_be_renewed(nook: Nook, desk: Desk) -> None:
     assert "Renewed" in desk.post(f"/en/desk/renew/{loan.pk}/")
     loan.refresh_from_db()
     assert loan.renewals == 1
+
+
+def test_a_refused_renewal_says_from_when_and_lends_nothing(nook: Nook, desk: Desk) -> None:
+    make_policy(branch=nook.here, renew_from_days_before=3)
+    loan = make_loan(nook.copy, nook.nguyen)
+    desk.scan(card_of(nook.nguyen))
+    said = desk.post(f"/en/desk/renew/{loan.pk}/")
+    assert "It can be renewed from Sun, Mar 15 on." in said
+    assert "Lend anyway" not in said
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "in_repair"])
+def test_a_book_that_does_not_go_on_the_shelf_is_put_aside(nook: Nook, desk: Desk, status: str) -> None:
+    make_loan(nook.copy, nook.nguyen)
+    nook.copy.status = status
+    nook.copy.save()
+    said = desk.scan(nook.copy.barcode)
+    assert 'data-tone="attention"' in said
+    assert "Put it aside for a coordinator." in said
 
 
 def test_old_and_lost_cards(nook: Nook, desk: Desk) -> None:
