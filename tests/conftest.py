@@ -1,10 +1,12 @@
 """Fixtures for every test: data under a temporary directory, a database file as in production, quick hashing."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings as configured
 from django.db import connections
+from django.utils import translation
 from pytest_django import Settings
 
 
@@ -36,3 +38,10 @@ def _own_data_dir(settings: Settings, tmp_path: Path) -> None:
 def _quick_hashing(settings: Settings) -> None:
     """Hashing a PIN as slowly as production does would be most of a test's time."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """A page that a test asked for leaves its language active in the thread: each test begins in English."""
+    with translation.override("en"):
+        yield
