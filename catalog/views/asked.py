@@ -54,7 +54,8 @@ class Asked:
 
 
 def read(params: QueryDict) -> Asked:
-    """What an address asks."""
+    """What an address asks. NUL, which PostgreSQL refuses in any text, is left out before anything looks at it."""
+    params = QueryDict(params.urlencode().replace("%00", ""))
     sort = params.get("sort", "")
     filters = Filters(
         languages=tuple(dict.fromkeys(code[:35] for code in params.getlist("language") if code))[:10],
