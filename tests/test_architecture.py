@@ -23,7 +23,7 @@ TOP = {
 }  # fmt: skip
 BANNED_NAMES = {"utils.py", "helpers.py", "services.py", "signals.py", "common.py", "misc.py"}
 # A module may be imported inside a function only where it is an engine's optional or heavy driver.
-LAZY = {"psycopg", "pypinyin", "opencc", "sudachipy", "snowballstemmer", "typst", "numpy"}
+LAZY = {"psycopg", "pypinyin", "opencc", "sudachipy", "typst", "numpy"}
 
 
 def modules() -> Iterator[Path]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from catalog.languages.ar import ARABIC_LANGUAGE
 from catalog.languages.bn import BENGALI
 from catalog.languages.de import GERMAN
@@ -51,6 +53,7 @@ _SCRIPT_LANGUAGES = {"Hang": "ko", "Hani": "zh", "Hira": "ja", "Kana": "ja", "Cy
 _BY_CODE = {language.code: language for language in LANGUAGES}
 
 
+@lru_cache(maxsize=1024)
 def by_code(code: str) -> Language:
     """The language of a BCP 47 code, whatever script or region it names; a default for an unlisted one."""
     primary = code.replace("_", "-").split("-")[0].lower()

@@ -17,7 +17,7 @@ from catalog.languages.kinds import Kind
 from catalog.languages.language import Language
 from catalog.languages.normalising import normalise
 from catalog.languages.query_terms import QueryTerm, analyse_query
-from catalog.languages.scripts import scripts_in
+from catalog.languages.scripts import script_of, scripts_in
 from catalog.languages.segmentation import is_spaceless
 from catalog.languages.skeleton import skeleton, skeletons
 
@@ -25,6 +25,8 @@ __all__ = ["Analysis", "Kind", "QueryTerm", "analyse", "analyse_query", "exact_f
 
 LONGEST_INITIALS = 12
 PHRASE_STARTS = 8
+EVERY = frozenset(Kind)
+READ = frozenset({Kind.ROMAN, Kind.JOINED, Kind.INITIALS, Kind.SKELETON})  # kinds that need the romanisations
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +42,34 @@ class Analysis:
     skeleton: tuple[str, ...]
     grams: tuple[str, ...]
 
-    def tokens(self) -> list[tuple[Kind, str]]:
-        """Every token with its kind."""
-        by_kind = (
-            (Kind.EXACT, (self.exact,)), (Kind.WORD, self.words), (Kind.STEM, self.stems),
+    def by_kind(self) -> tuple[tuple[Kind, tuple[str, ...]], ...]:
+        """The tokens of each kind."""
+        return (
+            (Kind.EXACT, (self.exact,) if self.exact else ()), (Kind.WORD, self.words), (Kind.STEM, self.stems),
             (Kind.ROMAN, self.romanised), (Kind.JOINED, self.joined), (Kind.INITIALS, self.initials),
             (Kind.SKELETON, self.skeleton), (Kind.GRAM, self.grams),
         )  # fmt: skip
-        return [(kind, token) for kind, tokens in by_kind for token in tokens if token]
+
+    def tokens(self) -> list[tuple[Kind, str]]:
+        """Every token with its kind."""
+        return [(kind, token) for kind, tokens in self.by_kind() for token in tokens]
 
 
 def _once(tokens: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(token for token in tokens if token))
+    return tuple(dict.fromkeys(filter(None, tokens)))
 
 
 def suited(text: str, code: str) -> Language:
     """The language to analyse `text` with: the one named, unless the text is in none of its scripts."""
     language = by_code(code)
-    found = scripts_in(text)
-    if not found or any(script in language.written_in() for script in found):
+    written = language.written_in()
+    if text.isascii() and "Latn" in written:
         return language
-    return for_script(found[0])
+    for character in text:
+        if script_of(character) in written:
+            return language
+    found = scripts_in(text)
+    return for_script(found[0]) if found else language
 
 
 def _phrases(words: list[str]) -> list[str]:
@@ -105,19 +114,22 @@ def _skeletons(language: Language, words: list[str], romanised: list[list[str]])
     ]
 
 
-def analyse(text: str, code: str) -> Analysis:
-    """The tokens of a text in the language `code` (BCP 47). Never fails; empty text gives no tokens."""
+def analyse(text: str, code: str, kinds: frozenset[Kind] = EVERY) -> Analysis:
+    """The tokens of a text in the language `code` (BCP 47), of the `kinds` wanted; the others stay empty.
+
+    Never fails; empty text gives no tokens.
+    """
     language = suited(text, code)
     folded = language.fold(text)
     words = language.words(folded)
-    romanised = [found for variant in language.romanise(text) if (found := fold(variant).split())]
+    latin = [found for variant in language.romanise(text) if (found := fold(variant).split())] if kinds & READ else []
     return Analysis(
-        exact=exact_form(text),
-        words=_once(words),
-        stems=_once(map(language.stem, words)) if language.stems_words() else (),
-        romanised=_once(word for variant in romanised for word in variant),
-        joined=_once(_joined(words, romanised)),
-        initials=_once(_initials(words, romanised)),
-        skeleton=_once(_skeletons(language, words, romanised)),
-        grams=_once(index_grams(folded)),
+        exact=exact_form(text) if Kind.EXACT in kinds else "",
+        words=_once(words) if Kind.WORD in kinds else (),
+        stems=_once(map(language.stem, words)) if Kind.STEM in kinds and language.stems_words() else (),
+        romanised=_once(word for variant in latin for word in variant) if Kind.ROMAN in kinds else (),
+        joined=_once(_joined(words, latin)) if Kind.JOINED in kinds else (),
+        initials=_once(_initials(words, latin)) if Kind.INITIALS in kinds else (),
+        skeleton=_once(_skeletons(language, words, latin)) if Kind.SKELETON in kinds else (),
+        grams=_once(index_grams(folded)) if Kind.GRAM in kinds else (),
     )

@@ -1,15 +1,14 @@
 """N-grams: what finds a title when neither its words nor its spelling are met exactly.
 
 Scripts of syllables and Han characters give pairs over the whole text, spaces ignored (Korean word
-division is nobody's to rely on), and single units, for queries of one character. Alphabets give triples
-within a word, its edges marked, so that a typo leaves most of them standing.
+division is nobody's to rely on), and single units, for queries of one character. Alphabets give none: a word with
+a slip in it is compared with the words that the catalogue has (catalog.languages.spelling).
 """
 
 from __future__ import annotations
 
 from catalog.languages.segmentation import HANGUL, is_spaceless, runs, syllables
 
-EDGE = "_"
 _FIRST_HANGUL, _LAST_HANGUL = HANGUL[-3], HANGUL[-1]
 
 
@@ -26,26 +25,17 @@ def _pairs(units: list[str]) -> list[str]:
     return [first + second for first, second in zip(units, units[1:], strict=False)]
 
 
-def _triples(word: str) -> list[str]:
-    marked = f"{EDGE}{word}{EDGE}"
-    return [marked[at : at + 3] for at in range(len(marked) - 2)]
-
-
 def index_grams(folded: str) -> list[str]:
     """Every gram of a folded text, for the index."""
-    found: list[str] = []
-    units: list[str] = []
-    for run in runs(folded):
-        if in_units(run):
-            units.extend(syllables(run))
-        else:
-            found.extend(_triples(run))
-    return found + units + _pairs(units)
+    if folded.isascii():
+        return []
+    units = [unit for run in runs(folded) if in_units(run) for unit in syllables(run)]
+    return units + _pairs(units)
 
 
 def query_grams(word: str) -> list[str]:
-    """The grams to ask for one folded query word: pairs, or the unit itself when it stands alone."""
+    """The grams to ask for one folded query word: pairs, or the unit itself when it stands alone; of letters none."""
     if not in_units(word):
-        return _triples(word)
+        return []
     units = syllables(word)
     return _pairs(units) or units

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _COMPATIBILITY_JAMO = re.compile("([\u3131-\u318e]+)")
 _FREE_VOICING = str.maketrans({0x309B: 0x3099, 0x309C: 0x309A})
@@ -50,6 +51,7 @@ def _wide(letter: str) -> str:
     return chr(int(unicodedata.decomposition(letter).split()[-1], 16))
 
 
+@lru_cache(maxsize=64)  # one analysis asks several times for the same text
 def normalise(text: str) -> str:
     """`text` in NFKC and folded case, without invisible characters, with single spaces. Never fails."""
     if text.isascii():

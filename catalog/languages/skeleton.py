@@ -11,27 +11,35 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+# Pattern, what it becomes, and letters without which it cannot match: most words skip most rules.
 _RESPELLED = (
-    ("eu", ""), ("eo", "o"), ("ae", "e"), ("ea", "ia"), ("tsch|tch|shch|dzh|dz|dj|ch|ts|tz|zh", "C"), ("sch|sh", "s"),
-    ("[jz]", "C"), ("ph", "p"), ("c(?=[eiy])", "s"), ("ck?|q", "k"), ("x", "ks"),
-    ("n[gh](?=[aeiouwy])", "n"), ("n[gk]?(?=[^aeiouwy]|$)", "n"), ("(?<=[^aeiouwy])h", ""),
-    ("h(?=[^aeiouwy]|$)", ""),
+    ("eu", "", "eu"), ("eo", "o", "eo"), ("ae", "e", "ae"), ("ea", "ia", "ea"),
+    ("tsch|tch|shch|dzh|ch|zh", "C", "h"), ("ts|tz", "C", "t"), ("dz|dj", "C", "d"), ("sch|sh", "s", "h"),
+    ("j", "C", "j"), ("z", "C", "z"), ("ph", "p", "ph"), ("c(?=[eiy])", "s", "c"), ("ck?", "k", "c"),
+    ("q", "k", "q"), ("x", "ks", "x"), ("ng(?=[aeiouwy])", "n", "ng"), ("nh(?=[aeiouwy])", "n", "nh"),
+    ("ng(?=[^aeiouwy]|$)", "n", "ng"), ("nk(?=[^aeiouwy]|$)", "n", "nk"), ("(?<=[^aeiouwy])h", "", "h"),
+    ("h(?=[^aeiouwy]|$)", "", "h"),
 )  # fmt: skip
 _CLASSES = str.maketrans("pbfvtdkgqrlaeiyouwsmnhC", "PPPPTTKKKLLAAIIUUUSMNHC")
-_RULES = tuple((re.compile(pattern), replacement) for pattern, replacement in _RESPELLED)
+_RULES = tuple((re.compile(pattern), replacement, letters) for pattern, replacement, letters in _RESPELLED)
+_NOT_LATIN = re.compile("[^a-z]+")
+_TWICE = re.compile(r"(.)\1+")
+_VOWELS_TOGETHER = re.compile("([AIU])[AIU]+")
+_VOWEL = re.compile("[AIU]")
 
 
 @lru_cache(maxsize=65536)
 def skeleton(word: str) -> str:
     """The skeleton of one word in Latin letters; "" when it would be too coarse to mean anything."""
-    sounds = re.sub("[^a-z]", "", word)
-    for pattern, replacement in _RULES:
-        sounds = pattern.sub(replacement, sounds)
+    sounds = word if word.isalpha() and word.isascii() else _NOT_LATIN.sub("", word)
+    for pattern, replacement, letters in _RULES:
+        if letters in sounds:
+            sounds = pattern.sub(replacement, sounds)
     classes = sounds.translate(_CLASSES)
-    classes = re.sub(r"(.)\1+", r"\1", re.sub("([AIU])[AIU]+", r"\1", classes))
-    consonants = re.sub("[AIU]", "", classes)
+    classes = _TWICE.sub(r"\1", _VOWELS_TOGETHER.sub(r"\1", classes))
+    consonants = _VOWEL.sub("", classes)
     if len(consonants) >= 3:
-        vowel = re.search("[AIU]", classes) if len(consonants) == 3 else None
+        vowel = _VOWEL.search(classes) if len(consonants) == 3 else None
         return ("A" if classes[0] in "AIU" else "") + consonants + (vowel[0].lower() if vowel else "")
     return classes if len(consonants) == 2 and len(classes) >= 3 else ""
 

@@ -1,4 +1,4 @@
-"""The nearest word a catalogue really has, for "did you mean".
+"""How near two words are, for "did you mean".
 
 Hangul is compared by its letters, since one wrong key changes a whole syllable. Short words get no
 suggestion, and longer ones only a close one: a wrong suggestion is worse than none.
@@ -17,28 +17,19 @@ SHORTEST = 4  # letters; Hangul counts its letters, so two syllables are enough
 _ALLOWED = ((12, 3), (8, 2), (SHORTEST, 1))  # from so many letters, so many slips
 
 
-def _slips(length: int) -> int:
-    return next((slips for least, slips in _ALLOWED if length >= least), 0)
+def slips_allowed(typed: str) -> int:
+    """How many slips a comparable word of this length may have: a letter more, less, changed, or two swapped."""
+    return next((slips for least, slips in _ALLOWED if len(typed) >= least), 0)
 
 
-def _comparable(word: str) -> str:
-    return letters(word) if any(map(is_syllable, word)) else word
+def comparable(word: str) -> str:
+    """A folded word as it is compared: Hangul by its letters."""
+    if word.isascii() or not any(map(is_syllable, word)):
+        return word
+    return letters(word)
 
 
-def nearest(word: str, vocabulary: Sequence[str]) -> str | None:
-    """The word of `vocabulary` closest to `word`, both folded; None when it is there or nothing is close.
-
-    The first of equally close words wins: order the vocabulary by frequency.
-    """
-    typed = _comparable(word)
-    slips = _slips(len(typed))
-    if not slips:
-        return None
-    found = process.extractOne(
-        typed,
-        vocabulary,
-        scorer=OSA.distance,
-        processor=_comparable if typed != word else None,
-        score_cutoff=slips,
-    )
-    return found[0] if found and found[0] != word else None
+def near(typed: str, forms: Sequence[str], slips: int) -> list[tuple[int, int]]:
+    """The place of each comparable form that is at most `slips` from `typed`, with the number of its slips."""
+    found = process.extract(typed, forms, scorer=OSA.distance, score_cutoff=slips, limit=None)
+    return [(place, int(distance)) for _, distance, place in found]

@@ -6,11 +6,11 @@ import logging
 
 from django.db import DatabaseError
 
-from catalog.languages.analysis import normalise
+from catalog.models import Edition
 from catalog.search import indexing, plain
 from catalog.search.availability import OnShelf, on_shelves
 from catalog.search.engine import IndexBusy, IndexMissing, Request, SearchError
-from catalog.search.query import LONGEST_QUERY, parse
+from catalog.search.query import parse
 from catalog.search.results import INDEX_REBUILDING, Facet, Filters, Hit, Results
 
 __all__ = ["INDEX_REBUILDING", "Facet", "Filters", "Hit", "Results", "search", "suggest"]
@@ -49,10 +49,15 @@ def _repaired() -> bool:
         return False
 
 
-def suggest(prefix: str, *, limit: int = 8) -> list[str]:
-    """Words of titles that begin with what is typed so far, most frequent first; [] without an index."""
-    beginning = normalise(prefix[:LONGEST_QUERY])
+def suggest(prefix: str, *, language: str = "ko", limit: int = 8) -> list[str]:
+    """Titles that a reader who has typed so far may be looking for, best first; [] without an index."""
+    query = parse(prefix)
+    if query.is_empty():
+        return []
     try:
-        return indexing.engine().suggest(beginning, limit) if beginning else []
+        results = indexing.engine().search(Request(query, ANYTHING, language, 0, 2 * limit))
     except IndexMissing:
         return []
+    titles = Edition.objects.only("title").in_bulk([hit.edition_id for hit in results.hits])
+    found = (titles[hit.edition_id].title for hit in results.hits if hit.edition_id in titles)
+    return list(dict.fromkeys(found))[:limit]

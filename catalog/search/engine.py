@@ -37,10 +37,13 @@ class Request:
 
 
 class Build(Protocol):
-    """An index that is being built beside the one in use."""
+    """An index that is being built beside the one in use, in parts. Processes may add parts at the same time."""
 
-    def add(self, documents: Iterable[Document]) -> None:
-        """Store documents, none of which is there yet."""
+    def stored(self) -> dict[int, int]:
+        """The revision of each edition whose document is in it: more than none after a rebuild that was stopped."""
+
+    def add(self, documents: Iterable[Document], revisions: Mapping[int, int]) -> None:
+        """Store one part: documents, none of which is there yet. `revisions` is complete when `documents` ends."""
 
     def replace(self, documents: Iterable[Document], removed: Collection[int]) -> None:
         """Bring some documents up to date before the swap."""
@@ -48,24 +51,21 @@ class Build(Protocol):
     def swap(self) -> None:
         """Put this index in the place of the one in use, at once and for every process."""
 
-    def discard(self) -> None:
-        """End the build; throws the index away unless it was swapped in."""
+    def close(self) -> None:
+        """End the build. Parts that are stored stay for the next one unless they were swapped in."""
 
 
 class Engine(Protocol):
-    """Two things implement this: engines/whoosh.py on one machine, and a PostgreSQL engine for many."""
+    """Two things implement this: engines/whoosh.py on one machine, and engines/postgres.py for many."""
 
     def search(self, request: Request) -> Results:
         """Hits, exact total, facets and a suggestion. Raises IndexMissing."""
-
-    def suggest(self, beginning: str, limit: int) -> list[str]:
-        """Words of titles that begin so, most frequent first. Raises IndexMissing."""
 
     def update(self, documents: Collection[Document], removed: Collection[int]) -> None:
         """Replace and remove documents in one commit, while `locked`. Raises IndexMissing."""
 
     def build(self) -> Build:
-        """Start an empty index beside the one in use. Raises IndexBusy while another one is being built."""
+        """Start an index beside the one in use, or go on with one. Raises IndexBusy while another process builds."""
 
     def locked(self) -> AbstractContextManager[None]:
         """Hold the one right to write to the index in use. Raises IndexBusy when another process keeps it."""

@@ -9,23 +9,24 @@ from __future__ import annotations
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache, partial
 from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Max
 
 from catalog.models import Edition
-from catalog.search.documents import documents, indexable
-from catalog.search.engine import Build, IndexBusy, IndexMissing, SearchError
+from catalog.search import rebuilding
+from catalog.search.documents import documents
+from catalog.search.engine import IndexBusy, IndexMissing, SearchError
 from catalog.search.engines.whoosh import WhooshEngine
+from catalog.search.entries import entries
+from catalog.search.rebuilding import Progress
 
 BATCH = 500  # editions in one commit
 SAVED_AT_ONCE = 200  # editions that a person's save indexes; more wait for `manage.py update_index`
 SMALL_CATALOGUE = 1000  # editions that are rebuilt on the spot, in about a second
-Progress = Callable[[int, int], None]
 logger = logging.getLogger(__name__)
 _repairing = threading.Lock()
 
@@ -67,10 +68,10 @@ def _update_batch(size: int, removed: Collection[int]) -> int:
     if not removed and not Edition.objects.stale().exists():
         return 0
     with engine().locked():
-        stale = list(indexable().stale().order_by("-updated_at", "-pk")[:size])  # type: ignore[attr-defined]
-        hidden = [edition.pk for edition in stale if edition.suppressed]
+        stale = list(entries(Edition.objects.stale().order_by("-updated_at", "-pk")[:size]))
+        hidden = [entry.id for entry in stale if entry.suppressed]
         engine().update(list(documents(stale)), [*removed, *hidden])
-        _mark((edition.pk, edition.revision) for edition in stale)
+        _mark((entry.id, entry.revision) for entry in stale)
     return len(stale)
 
 
@@ -89,42 +90,27 @@ def _batches(pks: list[int]) -> list[list[int]]:
     return [pks[start : start + BATCH] for start in range(0, len(pks), BATCH)]
 
 
-def rebuild_index(progress: Progress | None = None) -> int:
+def rebuild_index(progress: Progress | None = None, *, processes: int = 1) -> int:
     """Build the index anew beside the old one, which serves until the swap. Returns how many editions were read.
 
-    `progress(done, total)` is called after each batch.
+    Goes on where a rebuild was stopped. `progress(done, total)` is called now and then. More than one of `processes`
+    only where no other thread of this process uses the database.
     """
     build = engine().build()
     try:
-        read = _fill(build, progress or (lambda done, total: None))
+        read = build.stored()
+        rebuilding.fill(build, read, progress or (lambda done, total: None), processes)
         with engine().locked():
             now = dict(Edition.objects.values_list("pk", "revision"))
             changed = [pk for pk, revision in now.items() if read.get(pk) != revision]
-            late = [edition for batch in _batches(changed) for edition in indexable().filter(pk__in=batch)]
+            late = [entry for batch in _batches(changed) for entry in entries(Edition.objects.filter(pk__in=batch))]
             build.replace(documents(late), [*changed, *(read.keys() - now.keys())])
             build.swap()
-            read.update((edition.pk, edition.revision) for edition in late)
+            read.update((entry.id, entry.revision) for entry in late)
             _mark(read.items())
     finally:
-        build.discard()
+        build.close()
     return len(read)
-
-
-def _fill(build: Build, progress: Progress) -> dict[int, int]:
-    """Add every visible edition; the revision read of each edition."""
-    read: dict[int, int] = {}
-    total, highest = Edition.objects.count(), Edition.objects.aggregate(Max("pk"))["pk__max"] or 0
-
-    def editions() -> Iterable[Edition]:
-        last = 0
-        while batch := list(indexable().filter(pk__gt=last, pk__lte=highest).order_by("pk")[:BATCH]):
-            yield from batch
-            last = batch[-1].pk
-            read.update((edition.pk, edition.revision) for edition in batch)
-            progress(len(read), total)
-
-    build.add(documents(editions()))
-    return read
 
 
 def schedule(*, removed: Iterable[int] = ()) -> None:

@@ -14,7 +14,7 @@ _ONLY_A_NUMBER = re.compile(r"[0-9]{9,}[0-9X]")
 
 def number_token(raw: str) -> str:
     """The token of a number, "" when there is nothing in it."""
-    code = compact(raw)
+    code = raw if raw.isascii() and raw.isdigit() else compact(raw)
     return NUMBER + code if code else ""
 
 
@@ -25,6 +25,15 @@ def isbn_forms(raw: str) -> tuple[str, ...]:
     except InvalidIdentifier:
         return (raw,) if raw else ()
     return (thirteen, stdnum_isbn.to_isbn10(thirteen)) if thirteen.startswith("978") else (thirteen,)
+
+
+def known_isbn_forms(isbn: str) -> tuple[str, ...]:
+    """The same for an ISBN of the catalogue, whose 13 digits were checked when it came in."""
+    if len(isbn) != 13 or not isbn.startswith("978") or not (isbn.isascii() and isbn.isdigit()):
+        return isbn_forms(isbn)
+    core = isbn[3:12]
+    check = sum((10 - place) * int(digit) for place, digit in enumerate(core)) % 11
+    return isbn, core + "0X987654321"[check]
 
 
 def typed_number(text: str) -> tuple[str, ...]:

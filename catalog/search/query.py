@@ -12,7 +12,7 @@ from catalog.languages.analysis import Kind, QueryTerm, analyse_query, exact_for
 from catalog.languages.grams import in_units
 from catalog.languages.hangul import is_letter, is_syllable
 from catalog.languages.normalising import normalise
-from catalog.search.documents import NAME, NAME_FORMS, SHORTEST_SOUNDS, ZONELESS, token
+from catalog.search.documents import NAME_LETTERS, SHORTEST_SOUNDS, VOCABULARY_LETTERS, ZONELESS, token
 from catalog.search.numbers import is_only_a_number, typed_number
 
 LONGEST_QUERY = 200  # characters; the rest is not read
@@ -22,6 +22,7 @@ FAR = {Kind.EXACT: 3.0, Kind.WORD: 2.2, Kind.STEM: 1.7, Kind.ROMAN: 1.5, Kind.JO
 PART_OF_WORD = 1.9
 BEGINNING = 1.8
 SOUNDS = 1.0
+RIGHT_SPELLING = FAR[Kind.JOINED]
 SLIP = 1.2  # times the share of n-grams that match
 OF_NAME = 0.85  # times the weight of the same match in the title
 SHORTEST_BEGINNING = 3
@@ -81,7 +82,9 @@ def _weighted(kind: str, text: str) -> list[tuple[str, float]]:
     if kind in ZONELESS:
         return [(token(kind, text), SOUNDS if kind == Kind.SKELETON else NEAR[Kind.INITIALS])]
     found = [(token(kind, text), NEAR[Kind(kind)]), (token(kind, text, far=True), FAR[Kind(kind)])]
-    return found + [(token(NAME, text), NEAR[Kind(kind)] * OF_NAME)] if kind in NAME_FORMS else found
+    if letter := NAME_LETTERS.get(Kind(kind)):
+        found.append((token(letter, text), NEAR[Kind(kind)] * OF_NAME))
+    return found
 
 
 def _best(forms: list[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
@@ -150,3 +153,20 @@ def parse(text: str) -> Query:
     found = analyse_query(cut)[:MOST_TERMS]
     terms = tuple(_term(term, last=term is found[-1], alone=len(found) == 1) for term in found)
     return Query(text=cut, terms=terms, whole=_whole(cut, found), numbers=numbers)
+
+
+def spelled_forms(word: str) -> list[tuple[str, float]]:
+    """The tokens of a right spelling, with their weights."""
+    return [(token(kind, word), RIGHT_SPELLING) for kind in VOCABULARY_LETTERS]
+
+
+def part_forms(word: str) -> list[tuple[str, float]]:
+    """The tokens of a word that has the typed one in its middle or at its end, with their weights."""
+    return [(token(kind, word), PART_OF_WORD) for kind in VOCABULARY_LETTERS]
+
+
+def rewritten(query: Query, spellings: dict[str, str]) -> str | None:
+    """The query with right spellings in it; None when there is nothing to say."""
+    if not spellings:
+        return None
+    return " ".join(spellings.get(term.text, term.text) for term in query.terms)

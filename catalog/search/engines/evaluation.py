@@ -7,139 +7,208 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.languages.grams import in_units
-from catalog.search.engines.whoosh_segments import Numbers, Snapshot
+from catalog.search.engines.whoosh_segments import Ids, Numbers, Snapshot
 from catalog.search.query import BEGINNING, PART_OF_WORD, SLIP, Query, Term
 from catalog.search.results import Facet, Filters
 
-Scores = NDArray[np.float64]
+Scores = NDArray[np.float32]  # of every document, 0 for those that do not answer
 Mask = NDArray[np.bool_]
-LEAST_SHARE, LEAST_LETTERS = 0.6, 0.7  # of a word's n-grams that a document must have: pairs, letter triples
+Matches = list[tuple[float, Numbers]]  # the documents that have a token, by its weight
+LEAST_SHARE = 0.6  # of a word's n-grams that a document must have
 MOST_BEGINNINGS = 64  # tokens a prefix stands for
 RARE = 0.02  # share of all documents up to which one word of two is worth an answer
 OWN_LANGUAGE, ON_SHELF, LONG_TITLE = 1.15, 1.06, 0.001
+LONGEST_TITLE = 200
 FACET_VALUES = 60
 
 
-def _raise(scores: Scores, numbers: Numbers, weight: float) -> None:
-    if len(numbers):
-        scores[numbers] = np.maximum(scores[numbers], weight)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Documents that answer, ascending, and their scores."""
+
+    documents: Ids
+    scores: Scores
+
+    def __len__(self) -> int:
+        return len(self.documents)
 
 
-def _gram_shares(snapshot: Snapshot, grams: Collection[str]) -> Scores:
-    """For each document the share of these n-grams that it has."""
-    found = [numbers for gram in grams if len(numbers := snapshot.postings(gram))]
-    if not found:
-        return np.zeros(snapshot.size)
-    counts = np.bincount(np.concatenate(found), minlength=snapshot.size)
-    return counts.astype(np.float64) / len(grams)
+NOBODY = Found(np.zeros(0, np.int64), np.zeros(0, np.float32))
 
 
-def _by_beginning(snapshot: Snapshot, scores: Scores, prefixes: Iterable[str], weight: float) -> None:
-    for prefix in prefixes:
-        for token in snapshot.beginning(prefix, MOST_BEGINNINGS):
-            _raise(scores, snapshot.postings(token), weight)
+def dense(snapshot: Snapshot, weighted: Matches) -> Scores:
+    """The highest weight for each document: lower ones are written first, and higher ones over them."""
+    scores = np.zeros(snapshot.size, np.float32)
+    for weight, numbers in sorted(weighted, key=lambda pair: pair[0]):
+        scores[numbers] = weight
+    return scores
 
 
-def sure_scores(snapshot: Snapshot, term: Term) -> Scores:
-    """How well each document answers a word without any slip, 0 when it does not."""
-    scores = np.zeros(snapshot.size)
-    for token, weight in term.forms:
-        _raise(scores, snapshot.postings(token), weight)
+def _by_beginning(snapshot: Snapshot, prefixes: Iterable[str], weight: float) -> Matches:
+    return [
+        (weight, snapshot.postings(token))
+        for prefix in prefixes
+        for token in snapshot.beginning(prefix, MOST_BEGINNINGS)
+    ]
+
+
+def _shared(snapshot: Snapshot, grams: Collection[str], least: float) -> tuple[Numbers, Scores]:
+    """The documents that have at least this share of some n-grams, and their shares."""
+    needed = math.ceil(least * len(grams) - 1e-9)
+    lists = sorted((snapshot.postings(gram) for gram in grams), key=len)
+    # Who has `needed` of them has one of the rarest: the others need not be looked through for candidates.
+    rarest = [numbers for numbers in lists[: len(lists) - needed + 1] if len(numbers)]
+    if not rarest:
+        return NOBODY.documents.astype(np.int32), NOBODY.scores
+    candidates = np.unique(np.concatenate(rarest)) if len(rarest) > 1 else rarest[0]
+    counts = np.zeros(len(candidates), np.int32)
+    for numbers in lists:
+        if len(numbers):
+            places = np.searchsorted(numbers, candidates)
+            places[places == len(numbers)] = 0
+            counts += numbers[places] == candidates
+    enough = counts >= needed
+    return candidates[enough], (counts[enough] / len(grams)).astype(np.float32)
+
+
+def sure_matches(snapshot: Snapshot, term: Term) -> Matches:
+    """The documents that answer a word without any slip, by weight."""
+    found = [(weight, numbers) for token, weight in term.forms if len(numbers := snapshot.postings(token))]
     if term.part:
-        whole = np.flatnonzero(_gram_shares(snapshot, term.part) >= 1.0)
-        _raise(scores, whole, PART_OF_WORD)
-    _by_beginning(snapshot, scores, term.beginnings, BEGINNING)
-    return np.where(snapshot.alive, scores, 0)
+        found.append((PART_OF_WORD, _shared(snapshot, term.part, 1.0)[0]))
+    return found + _by_beginning(snapshot, term.beginnings, BEGINNING)
 
 
 def loose_scores(snapshot: Snapshot, term: Term, spelled: Iterable[tuple[str, float]]) -> Scores:
     """How well each document answers a word with slips allowed; `spelled` are tokens of its likely right spelling."""
-    scores = np.zeros(snapshot.size)
-    for token, weight in (*term.loose, *spelled):
-        _raise(scores, snapshot.postings(token), weight)
-    _by_beginning(snapshot, scores, term.loose_beginnings, BEGINNING)
-    shares = _gram_shares(snapshot, term.grams)
-    close = np.flatnonzero(shares >= (LEAST_SHARE if in_units(term.text) else LEAST_LETTERS))
-    scores[close] = np.maximum(scores[close], SLIP * shares[close])
-    return np.where(snapshot.alive, scores, 0)
+    found = [(weight, snapshot.postings(token)) for token, weight in (*term.loose, *spelled)]
+    scores = dense(snapshot, found + _by_beginning(snapshot, term.loose_beginnings, BEGINNING))
+    if term.grams:
+        close, shares = _shared(snapshot, term.grams, LEAST_SHARE)
+        scores[close] = np.maximum(scores[close], SLIP * shares)
+    return scores
 
 
-def rarity(snapshot: Snapshot, scores: Scores) -> float:
-    """How much a word tells: near 1 for a common one, more for a rare one."""
-    return 1 + math.log1p(snapshot.size / (1 + int(np.count_nonzero(scores)))) / 4
+def rarity(snapshot: Snapshot, count: int) -> float:
+    """How much a word tells that `count` documents answer: near 1 for a common one, more for a rare one."""
+    return 1 + math.log1p(snapshot.living / (1 + count)) / 4
+
+
+def all_of(snapshot: Snapshot, terms: Collection[Matches]) -> Found:
+    """The documents that answer every word without a slip."""
+    rarest_first = sorted(terms, key=lambda found: sum(len(numbers) for _, numbers in found))
+    documents, scores = NOBODY.documents, NOBODY.scores
+    for at, matches in enumerate(rarest_first):
+        column = dense(snapshot, matches)
+        if at == 0:
+            documents = np.flatnonzero(column)
+            scores = column[documents] * np.float32(rarity(snapshot, len(documents)))
+        else:
+            own = column[documents]
+            met = own > 0
+            tells = rarity(snapshot, sum(len(numbers) for _, numbers in matches))
+            documents, scores = documents[met], scores[met] + own[met] * np.float32(tells)
+        if not len(documents):
+            return NOBODY
+    return living(snapshot, Found(documents, scores))
+
+
+def living(snapshot: Snapshot, found: Found) -> Found:
+    """The same without deleted documents."""
+    if snapshot.living == snapshot.size:
+        return found
+    alive = snapshot.alive[found.documents]
+    return Found(found.documents[alive], found.scores[alive])
 
 
 def _total(snapshot: Snapshot, columns: list[Scores]) -> Scores:
-    total = np.zeros(snapshot.size)
+    total = np.zeros(snapshot.size, np.float32)
     for scores in columns:
-        total += scores * rarity(snapshot, scores)
+        total += scores * np.float32(rarity(snapshot, int(np.count_nonzero(scores))))
     return total
 
 
-def all_of(snapshot: Snapshot, columns: list[Scores]) -> Scores:
-    """Scores of the documents that answer every word."""
+def _where(snapshot: Snapshot, mask: Mask, scores: Scores) -> Found:
+    documents = np.flatnonzero(mask & (scores > 0))
+    return living(snapshot, Found(documents, scores[documents]))
+
+
+def all_loosely(snapshot: Snapshot, columns: list[Scores]) -> Found:
+    """The documents that answer every word of some dense columns."""
     answered = np.logical_and.reduce([scores > 0 for scores in columns])
-    return np.where(answered, _total(snapshot, columns), 0)
+    return _where(snapshot, answered, _total(snapshot, columns))
 
 
-def most_of(snapshot: Snapshot, columns: list[Scores], sure: list[Scores]) -> Scores:
-    """Scores of the documents that answer more than half of the words; of two words a rare one, met exactly."""
+def most_of(snapshot: Snapshot, columns: list[Scores], sure: list[Scores]) -> Found:
+    """The documents that answer more than half of the words; of two words a rare one, met exactly."""
     if len(columns) < 2:
-        return np.zeros(snapshot.size)
+        return NOBODY
     if len(columns) == 2:
-        most = max(5, RARE * snapshot.size)
+        most = max(5, RARE * snapshot.living)
         rare = [scores for scores in sure if np.count_nonzero(scores) <= most]
-        return _total(snapshot, rare) if rare else np.zeros(snapshot.size)
+        return _where(snapshot, np.ones(snapshot.size, bool), _total(snapshot, rare)) if rare else NOBODY
     answered = np.sum([scores > 0 for scores in columns], axis=0)
-    return np.where(answered * 2 > len(columns), _total(snapshot, columns), 0)
+    return _where(snapshot, answered * 2 > len(columns), _total(snapshot, columns))
 
 
-def add_whole(snapshot: Snapshot, scores: Scores, query: Query) -> None:
+def with_whole(snapshot: Snapshot, found: Found, query: Query) -> Found:
     """Lift documents that have the entire text as a token; they are an answer even when a word of it is not."""
-    for token, weight in query.whole:
-        numbers = snapshot.postings(token)
-        scores[numbers] += weight * snapshot.alive[numbers]
+    lifts = [(weight, numbers) for token, weight in query.whole if len(numbers := snapshot.postings(token))]
+    if not lifts:
+        return found
+    every = np.unique(np.concatenate([found.documents, *(numbers for _, numbers in lifts)]))
+    scores = np.zeros(len(every), np.float32)
+    scores[np.searchsorted(every, found.documents)] = found.scores
+    for weight, numbers in lifts:
+        scores[np.searchsorted(every, numbers)] += np.float32(weight)
+    return living(snapshot, Found(every.astype(np.int64), scores))
 
 
-def lift(snapshot: Snapshot, scores: Scores, language: str, available: Collection[int] | None) -> Scores:
-    """Gently prefer books in the reader's language, books that can be had now, and short titles."""
-    lifted = scores * (1 - LONG_TITLE * np.minimum(snapshot.lengths, 200))
-    values, numbers, kinds = snapshot.facets["language"]
-    if language in values:
-        lifted[numbers[kinds == values.index(language)]] *= OWN_LANGUAGE
+def lifted(snapshot: Snapshot, found: Found, language: str, available: Collection[int] | None) -> Scores:
+    """Scores that gently prefer books in the reader's language, books that can be had now, and short titles."""
+    lengths = np.minimum(snapshot.lengths[found.documents], LONGEST_TITLE)
+    scores: Scores = found.scores * (1 - np.float32(LONG_TITLE) * lengths)
+    scores[facet_mask(snapshot, "language", (language,))[found.documents]] *= OWN_LANGUAGE
     if available:
-        lifted[among(snapshot, available)] *= ON_SHELF
-    return lifted
+        scores[among(snapshot, found.documents, available)] *= ON_SHELF
+    return scores
 
 
-def among(snapshot: Snapshot, ids: Collection[int]) -> Mask:
+def among(snapshot: Snapshot, documents: Ids, ids: Collection[int]) -> Mask:
     """Which documents are of these editions."""
-    return np.isin(snapshot.ids, np.fromiter(ids, np.int64, len(ids)))
+    wanted = np.fromiter(ids, np.int64, len(ids))
+    return np.isin(snapshot.ids[documents], wanted)
+
+
+def facet_mask(snapshot: Snapshot, facet: str, values: Iterable[str]) -> Mask:
+    """The documents that have one of some values of a facet."""
+    mask = np.zeros(snapshot.size, bool)
+    for value in values:
+        mask[snapshot.facet_postings(facet, value)] = True
+    return mask
 
 
 def facet_masks(snapshot: Snapshot, filters: Filters) -> dict[str, Mask]:
     """For each facet that is filtered, the documents that pass that one filter."""
-    masks = {}
-    for facet, chosen in filters.picked().items():
-        values, numbers, kinds = snapshot.facets[facet]
-        wanted = [number for number, value in enumerate(values) if value in chosen]
-        masks[facet] = np.zeros(snapshot.size, bool)
-        masks[facet][numbers[np.isin(kinds, wanted)]] = True
-    return masks
+    return {facet: facet_mask(snapshot, facet, chosen) for facet, chosen in filters.picked().items()}
 
 
-def count_facets(snapshot: Snapshot, found: Mask, masks: dict[str, Mask]) -> dict[str, tuple[Facet, ...]]:
+def count_facets(snapshot: Snapshot, found: Ids, masks: dict[str, Mask]) -> dict[str, tuple[Facet, ...]]:
     """Counts for each facet under all other filters, so that a second value of the same facet can be picked."""
+    passed = {name: mask[found] for name, mask in masks.items()}
+    everything = found[np.logical_and.reduce(list(passed.values()))] if passed else found
     counted = {}
-    for facet, (values, numbers, kinds) in snapshot.facets.items():
-        others = [mask for name, mask in masks.items() if name != facet]
-        shown = np.logical_and.reduce([found, *others]) if others else found
-        counts = np.bincount(kinds[shown[numbers]], minlength=len(values)).tolist()
-        ranked = sorted(zip(values, counts, strict=False), key=lambda pair: (-pair[1], pair[0]))
-        counted[facet] = tuple(Facet(value, count) for value, count in ranked[:FACET_VALUES] if count)
+    for facet, column in snapshot.facets.items():
+        shown = everything
+        if facet in passed:
+            others = [mask for name, mask in passed.items() if name != facet]
+            shown = found[np.logical_and.reduce(others)] if others else found
+        pairs = ((value, count) for value, count in zip(column.values, column.counts(shown), strict=True) if count)
+        ranked = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+        counted[facet] = tuple(Facet(value, count) for value, count in ranked[:FACET_VALUES])
     return counted

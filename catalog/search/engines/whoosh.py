@@ -7,42 +7,33 @@ number of processes may search; one at a time writes, under a lock that the kern
 from __future__ import annotations
 
 import logging
-import os
-import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh.filedb.filestore import FileStorage
-from whoosh.util.filelock import FileLock, try_for
+from whoosh.util.filelock import try_for
 
 from catalog.search.documents import Document
 from catalog.search.engine import IndexBusy, IndexMissing, Request
 from catalog.search.engines import evaluation as evaluate
-from catalog.search.engines.evaluation import Mask, Scores
+from catalog.search.engines.evaluation import NOBODY, Found, Matches
+from catalog.search.engines.vocabulary import nearest
+from catalog.search.engines.whoosh_build import POINTER, WhooshBuild
 from catalog.search.engines.whoosh_format import FORMAT
-from catalog.search.engines.whoosh_segments import Numbers, Snapshot
-from catalog.search.engines.whoosh_spelling import rewritten, spelled, spelled_forms
+from catalog.search.engines.whoosh_segments import Snapshot
 from catalog.search.engines.whoosh_store import DAMAGE, Store
-from catalog.search.query import Query
+from catalog.search.query import Query, Term, part_forms, rewritten, spelled_forms
 from catalog.search.results import Hit, Results, Sort, primary
 
-POINTER = "current"
 ATTEMPTS = 3
 WAIT = 5.0  # seconds for another writer
 SMALL_MERGE, FULL_MERGE = 512, 50_000  # documents; a merge above the first is felt by whoever saves a book
 MANY = 500  # documents in one update from which it is no longer a person's save
 logger = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Found:
-    """Documents that answer, before filters: their scores, 0 for those that do not, and what was understood."""
-
-    scores: Scores
-    did_you_mean: str | None = None
 
 
 class WhooshEngine:
@@ -77,11 +68,6 @@ class WhooshEngine:
                     raise IndexMissing("The search index is lost or damaged: run `manage.py rebuild_index`.") from error
         raise AssertionError("unreachable")
 
-    def suggest(self, beginning: str, limit: int) -> list[str]:
-        snapshot = self.store().snapshot()
-        found = {token[1:] for token in snapshot.beginning(f"w{beginning}", 200)}
-        return sorted(found, key=lambda word: (-snapshot.vocabulary.get(word, 0), word))[:limit]
-
     def update(self, documents: Collection[Document], removed: Collection[int]) -> None:
         largest = SMALL_MERGE if len(documents) < MANY else FULL_MERGE
         self.store().update(documents, removed, largest_merge=largest)
@@ -91,9 +77,7 @@ class WhooshEngine:
         lock = FileStorage(str(self.folder)).lock("rebuild.lock")
         if not lock.acquire(blocking=False):
             raise IndexBusy("Another process is rebuilding the search index already.")
-        names = [path.name.rpartition("-")[2] for path in self.folder.glob("index-*")]
-        number = max((int(name) for name in names if name.isdecimal()), default=0) + 1
-        return WhooshBuild(self.folder, Store.create(self.folder / f"index-{FORMAT}-{number}"), lock)
+        return WhooshBuild(self.folder, lock)
 
     def state(self) -> Mapping[str, int]:
         store = self.store()
@@ -117,87 +101,88 @@ class WhooshEngine:
             lock.release()
 
 
-class WhooshBuild:
-    """Implements catalog.search.engine.Build: an index folder that `current` does not name yet."""
-
-    def __init__(self, folder: Path, store: Store, lock: FileLock) -> None:
-        self._folder, self._store, self._lock, self._swapped = folder, store, lock, False
-
-    def add(self, documents: Iterable[Document]) -> None:
-        self._store.add_all(documents)
-
-    def replace(self, documents: Iterable[Document], removed: Collection[int]) -> None:
-        self._store.update(list(documents), removed, largest_merge=0)
-
-    def swap(self) -> None:
-        pointer = self._folder / f"{POINTER}.new"
-        pointer.write_text(self._store.folder.name)
-        os.replace(pointer, self._folder / POINTER)
-        self._swapped = True
-        for path in self._folder.glob("index-*"):
-            if path != self._store.folder:
-                shutil.rmtree(path, ignore_errors=True)
-
-    def discard(self) -> None:
-        if not self._swapped:
-            shutil.rmtree(self._store.folder, ignore_errors=True)
-        self._lock.release()
-
-
 def _answer(snapshot: Snapshot, request: Request) -> Results:
-    found = _find(snapshot, request.query)
+    found, did_you_mean = _find(snapshot, request.query)
     available, filters = request.available, request.filters
-    answered: Mask = found.scores > 0
     if filters.on_shelf:
-        answered &= evaluate.among(snapshot, available or ())
+        here = evaluate.among(snapshot, found.documents, available or ())
+        found = Found(found.documents[here], found.scores[here])
     masks = evaluate.facet_masks(snapshot, filters)
-    facets = evaluate.count_facets(snapshot, answered, masks)
-    shown = np.flatnonzero(np.logical_and.reduce([answered, *masks.values()]))
-    scores = evaluate.lift(snapshot, found.scores, primary(request.language), available)
-    page = _ordered(snapshot, shown, scores, request)[request.offset : request.offset + request.limit]
-    hits = tuple(Hit(int(snapshot.ids[number]), round(float(scores[number]), 4)) for number in page)
-    return Results(hits, len(shown), facets, found.did_you_mean)
+    facets = evaluate.count_facets(snapshot, found.documents, masks)
+    if masks:
+        passed = np.logical_and.reduce([mask[found.documents] for mask in masks.values()])
+        found = Found(found.documents[passed], found.scores[passed])
+    page = _ordered(snapshot, found, request)[request.offset :]
+    hits = tuple(Hit(int(snapshot.ids[document]), round(score, 4)) for document, score in page)
+    return Results(hits, len(found), facets, did_you_mean)
 
 
 def _sort(request: Request) -> Sort:
     return "newest" if request.filters.sort == "relevance" and request.query.is_empty() else request.filters.sort
 
 
-def _ordered(snapshot: Snapshot, shown: Numbers, scores: Scores, request: Request) -> Numbers:
-    """The documents to show, best first; of equals the newest."""
-    newest = -snapshot.ids[shown]
-    sort = _sort(request)
-    if sort == "newest":
-        return shown[np.argsort(newest)]
+def _ordered(snapshot: Snapshot, found: Found, request: Request) -> list[tuple[int, float]]:
+    """The documents up to the end of the page, best first, of equals the newest; each with its score."""
+    most, sort = request.offset + request.limit, _sort(request)
     if sort == "title":
-        return shown[np.argsort(snapshot.title_ranks(request.language)[shown])]
-    return shown[np.lexsort((newest, -np.round(scores[shown], 4)))]
+        documents = snapshot.by_title(found.documents, request.language, most)
+        return [(document, 0.0) for document in documents.tolist()]
+    ids = snapshot.ids[found.documents]
+    if sort == "newest":
+        best = _largest(ids, most)
+        order = best[np.argsort(-ids[best])]
+        return [(document, 0.0) for document in found.documents[order].tolist()]
+    scores = np.round(evaluate.lifted(snapshot, found, primary(request.language), request.available), 4)
+    best = _largest(scores, most)
+    order = best[np.lexsort((-ids[best], -scores[best]))][:most]
+    return list(zip(found.documents[order].tolist(), scores[order].tolist(), strict=True))
 
 
-def _find(snapshot: Snapshot, query: Query) -> Found:
+def _largest(values: NDArray[Any], most: int) -> NDArray[np.intp]:
+    """The places of the `most` largest values, and of all equal to the least of them."""
+    if len(values) <= most or not most:
+        return np.arange(len(values) if most else 0)
+    least = np.partition(values, len(values) - most)[len(values) - most]
+    return np.flatnonzero(values >= least)
+
+
+def _find(snapshot: Snapshot, query: Query) -> tuple[Found, str | None]:
     """All words; else all with slips; else most of them. A number that names a book or copy is the whole answer."""
     if not query.text.strip():
-        return Found(snapshot.alive.astype(float))
-    numbered = np.zeros(snapshot.size)
-    for token in query.numbers:
-        numbered[snapshot.postings(token)] = 1
-    numbered *= snapshot.alive
-    if query.only_number or not query.terms or numbered.any():
-        return Found(numbered)
-    sure = [evaluate.sure_scores(snapshot, term) for term in query.terms]
-    scores = evaluate.all_of(snapshot, sure)
-    evaluate.add_whole(snapshot, scores, query)
-    return Found(scores) if scores.any() else _find_loosely(snapshot, query, sure)
+        everything = np.flatnonzero(snapshot.alive)
+        return Found(everything, np.ones(len(everything), np.float32)), None
+    if query.numbers:
+        numbers = np.unique(np.concatenate([snapshot.postings(token) for token in query.numbers])).astype(np.int64)
+        numbered = evaluate.living(snapshot, Found(numbers, np.ones(len(numbers), np.float32)))
+        if query.only_number or not query.terms or len(numbered):
+            return numbered, None
+    if not query.terms:
+        return NOBODY, None
+    sure = [evaluate.sure_matches(snapshot, term) for term in query.terms]
+    found = evaluate.with_whole(snapshot, evaluate.all_of(snapshot, sure), query)
+    return (found, None) if len(found) else _find_loosely(snapshot, query, sure)
 
 
-def _find_loosely(snapshot: Snapshot, query: Query, sure: list[Scores]) -> Found:
-    spellings = {term.text: word for term, scores in zip(query.terms, sure, strict=True)
-                 if not scores.any() and (word := spelled(snapshot, term))}  # fmt: skip
-    columns = [
-        np.maximum(scores, evaluate.loose_scores(snapshot, term, spelled_forms(spellings.get(term.text, ""))))
-        for term, scores in zip(query.terms, sure, strict=True)
+def _find_loosely(snapshot: Snapshot, query: Query, sure: list[Matches]) -> tuple[Found, str | None]:
+    columns = [evaluate.dense(snapshot, matches) * snapshot.alive for matches in sure]
+    spellings = {
+        term.text: word
+        for term, column in zip(query.terms, columns, strict=True)
+        if not column.any() and (word := nearest(term.text, (segment.vocabulary for segment in snapshot.segments)))
+    }
+    loose = [
+        np.maximum(column, evaluate.loose_scores(snapshot, term, _spelled(snapshot, term, spellings)))
+        for term, column in zip(query.terms, columns, strict=True)
     ]
-    scores = evaluate.all_of(snapshot, columns)
-    if not scores.any():
-        scores = evaluate.most_of(snapshot, columns, sure)
-    return Found(scores, rewritten(query, spellings) if scores.any() else None)
+    found = evaluate.all_loosely(snapshot, loose)
+    if not len(found):
+        found = evaluate.most_of(snapshot, loose, columns)
+    return found, rewritten(query, spellings) if len(found) else None
+
+
+def _spelled(snapshot: Snapshot, term: Term, spellings: dict[str, str]) -> list[tuple[str, float]]:
+    """The tokens of the likely right spelling of a word; else of the words that it is the middle or the end of."""
+    if term.text in spellings:
+        return spelled_forms(spellings[term.text])
+    inside = (word for segment in snapshot.segments for word in segment.vocabulary.containing(term.text))
+    return [form for word in inside for form in part_forms(word)]

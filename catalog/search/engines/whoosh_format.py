@@ -1,4 +1,5 @@
-"""How tokens lie in a Whoosh index: one field without positions, lengths or stored values, and three columns.
+"""How tokens lie in a Whoosh index: one field without positions, lengths or stored values, three columns, and a list
+of the words of each segment.
 
 Whoosh pickles the schema with the path of this module's class into every index: renaming the module or the class
 needs a new FORMAT, which makes older indexes count as missing. Uses only what Whoosh 2.7.4 and whoosh3 share.
@@ -6,27 +7,27 @@ needs a new FORMAT, which makes older indexes count as missing. Uses only what W
 
 from __future__ import annotations
 
-import operator
-import pickle
-import struct
 from array import array
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from whoosh import fields, formats
-from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.columns import NumericColumn, VarBytesColumn
-from whoosh.system import pack_int, pack_ushort
-from whoosh.writing import SegmentWriter
 
-from catalog.search.documents import Document
+from catalog.search.documents import VOCABULARY_LETTERS, Document
+from catalog.search.engines.whoosh_terms import Postings, write_tokens
 from catalog.search.results import FACETS
 
-FORMAT = 1
+FORMAT = 2
+NAME = "MAIN"  # of the index within its folder
 TOKENS = "t"
 FACET_LETTERS = dict(zip(FACETS, "12345", strict=True))  # a facet's values are tokens of their own kind
 ID, LENGTH, TITLE = NumericColumn("I"), NumericColumn("B"), VarBytesColumn()
-_ENTRY = struct.Struct("!BfIBBfIIqi")  # W3TermInfo: flags, weight, documents, lengths, top weight, ids, place
 COLUMNS = {"id": ID, "length": LENGTH, "title": TITLE}
+WORDS_EXTENSION = ".words"  # a line a word: the word, a tab, the number of its documents
+LONGEST_LENGTH = 255
+Row = tuple[int, int, bytes]  # id, length and title of a document
 
 
 class TokenField(fields.FieldType):  # type: ignore[misc]  # Whoosh has no types
@@ -50,80 +51,79 @@ def schema() -> fields.Schema:
     return fields.Schema(t=TokenField(), id=fields.COLUMN(ID), length=fields.COLUMN(LENGTH), title=fields.COLUMN(TITLE))
 
 
-def stored_tokens(document: Document) -> Iterator[bytes]:
-    """All tokens of a document, its facet values among them. Lone surrogates cannot be stored and are replaced."""
-    for token in document.tokens:
-        yield token.encode(errors="replace")
-    for facet, values in document.facets.items():
-        for value in values:
-            yield f"{FACET_LETTERS[facet]}{value}".encode()
+def facet_tokens(document: Document) -> list[str]:
+    """The values of a document's facets as tokens."""
+    return [f"{FACET_LETTERS[facet]}{value}" for facet, values in document.facets.items() for value in values]
 
 
-class TokenWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
-    """A writer that keeps postings by token in memory and writes each token's list as one block.
+class SegmentWriter:
+    """Collects documents in memory and writes them as one segment.
 
-    Whoosh's own pool sorts every posting by itself, which is ten times slower (measured: 950 and 9,000 titles a
-    second). What is written is the standard format.
+    Whoosh's own writer sorts every posting by itself, which is ten times slower (measured: 950 and 9,000 titles a
+    second), and holds the lock of the index. What is written is the standard format. A token that one document has
+    is kept as that document's number, which three of four tokens are.
     """
 
-    def __init__(self, index: object, **options: object) -> None:
-        super().__init__(index, codec=W3Codec(compression=0), compound=False, **options)
-        self._postings: dict[bytes, array[int]] = {}
+    def __init__(self, storage: Any) -> None:
+        self._storage = storage
+        self._codec = W3Codec(compression=0)
+        self.segment = self._codec.new_segment(storage, NAME)
+        self._rows: list[Row] = []
+        self._postings: dict[str, int | array[int]] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
     def add(self, document: Document) -> None:
-        """Store one document."""
-        length = min(document.length, 255)
-        self._add_columns(document.id, length, document.title.encode(errors="replace"))
-        for token in set(stored_tokens(document)):
-            self._post(token, self.docnum)
-        self.docnum += 1
+        """Take in one document."""
+        number = len(self._rows)
+        length = min(document.length, LONGEST_LENGTH)
+        self._rows.append((document.id, length, document.title.encode(errors="replace")))
+        postings = self._postings
+        for token in (*document.tokens, *facet_tokens(document)):
+            found = postings.get(token)
+            if found is None:
+                postings[token] = number
+            elif isinstance(found, int):
+                postings[token] = array("I", (found, number))
+            else:
+                found.append(number)
 
-    def _add_columns(self, number: int, length: int, title: bytes) -> None:
-        per_document = self.perdocwriter
-        per_document.start_doc(self.docnum)
-        for (name, column), value in zip(COLUMNS.items(), (number, length, title), strict=True):
-            per_document.add_column_value(name, column, value)
-        per_document.finish_doc()
-        self._added = True
-
-    def _post(self, token: bytes, number: int) -> None:
-        found = self._postings.get(token)
-        if found is None:
-            self._postings[token] = array("I", (number,))
-        else:
-            found.append(number)
-
-    def merge_in(self, rows: Iterable[tuple[int, int, bytes]], postings: Iterable[tuple[bytes, list[int]]]) -> None:
+    def merge_in(self, rows: Iterable[Row], postings: Iterable[tuple[bytes, list[int]]]) -> None:
         """Take over the live documents of an older segment; `postings` number them from 0 in the order of `rows`."""
-        base = self.docnum
-        for number, length, title in rows:
-            self._add_columns(number, length, title)
-            self.docnum += 1
+        base = len(self._rows)
+        self._rows.extend(rows)
         for token, numbers in postings:
             if numbers:
-                self._postings.setdefault(token, array("I")).extend(number + base for number in numbers)
+                key = token.decode()
+                found = self._postings.setdefault(key, array("I"))
+                if isinstance(found, int):
+                    found = self._postings[key] = array("I", (found,))
+                found.extend(number + base for number in numbers)
 
-    def _flush_segment(self) -> None:
-        self.perdocwriter.close()
-        writer = self.fieldwriter
-        writer.start_field(TOKENS, self.schema[TOKENS])
-        field = pack_ushort(writer._fieldid)
-        file, index = writer._postfile, writer._tindex
-        offset = file.tell()
-        for token in sorted(self._postings):
-            block, info = packed(self._postings[token], offset)
-            file.write(block)
-            index.add(field + token, info)
-            offset += len(block)
-        writer.finish_field()
-        writer.close()
+    def finish(self) -> Any:
+        """Write the files; the segment, for the table of contents. The writer is empty then."""
+        self._write_columns()
+        with self._storage.create_file(self.segment.make_filename(WORDS_EXTENSION)) as words:
+            write_tokens(self._storage, self.segment, TOKENS, self._sorted(words))
+        self.segment.set_doc_count(len(self._rows))
+        return self.segment
 
+    def _sorted(self, words: Any) -> Iterator[Postings]:
+        """The tokens in order, each forgotten then; what is a word goes to `words` as well."""
+        between = b""
+        for token in sorted(self._postings):  # code points sort as their UTF-8 does
+            found = self._postings.pop(token)
+            encoded = token.encode()
+            if token[0] in VOCABULARY_LETTERS:
+                words.write(b"%s%s\t%d" % (between, encoded[1:], 1 if isinstance(found, int) else len(found)))
+                between = b"\n"
+            yield encoded, found
 
-def packed(numbers: array[int], offset: int) -> tuple[bytes, bytes]:
-    """A list of documents as the one block of a token's postings at `offset`, and the entry in the index of tokens."""
-    count, first, last = len(numbers), numbers[0], numbers[-1]
-    gaps = (first, *map(operator.sub, numbers[1:], numbers)) if count > 1 else (first,)
-    content = pickle.dumps((count, last, 1.0, 0, 0, 0), 2) + pickle.dumps((gaps, None, None), 2)
-    block = WHOOSH3_HEADER_MAGIC + pack_int(-len(content)) + content  # negative: the last block of this token
-    entry = _ENTRY.pack(0, count, count, 0, 0, 1.0, first, last, offset, len(block))
-    return block, entry
+    def _write_columns(self) -> None:
+        for place, (name, column) in enumerate(COLUMNS.items()):
+            with self._storage.create_file(W3Codec.column_filename(self.segment, name)) as file:
+                writer = column.writer(file)
+                for number, row in enumerate(self._rows):
+                    writer.add(number, row[place])
+                writer.finish(len(self._rows))

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import os
 import threading
+from bisect import bisect_right
 from collections.abc import Collection, Iterable
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC
+from whoosh.index import TOC, clean_files
 
 from catalog.search.documents import Document
 from catalog.search.engine import IndexMissing
-from catalog.search.engines.whoosh_format import TokenWriter, schema
-from catalog.search.engines.whoosh_segments import Segment, Snapshot
+from catalog.search.engines.whoosh_format import NAME, SegmentWriter, schema
+from catalog.search.engines.whoosh_segments import Cache, Segment, Snapshot
 
 # What reading a lost, cut or foreign file raises: Whoosh has everything from struct.error to a plain Exception for it.
 DAMAGE = Exception
 ATTEMPTS = 5  # a reader may lose a race against a merge that deletes the files it is about to open
 FAN = 8  # segments of about one size before they are merged
-SEGMENT_DOCUMENTS = 50_000  # documents a writer holds in memory at most
 
 
 class Store:
@@ -35,6 +34,7 @@ class Store:
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._segments: dict[str, Segment] = {}
+        self._cache = Cache()
 
     @classmethod
     def create(cls, folder: Path) -> Store:
@@ -48,7 +48,7 @@ class Store:
         """The latest generation. Raises IndexMissing when there is no readable one."""
         for attempt in range(ATTEMPTS):
             try:
-                generation = TOC._latest_generation(self.storage, "MAIN")
+                generation = TOC._latest_generation(self.storage, NAME)
                 with self._lock:
                     if self._snapshot is None or self._snapshot.generation != generation:
                         self._snapshot = self._open(generation)
@@ -59,8 +59,11 @@ class Store:
         raise AssertionError("unreachable")
 
     def _open(self, generation: int) -> Snapshot:
-        toc = TOC.read(self.storage, "MAIN", gen=generation)
-        known = {s.segment_id(): self._segments.get(s.segment_id()) or Segment(self.storage, s) for s in toc.segments}
+        toc = TOC.read(self.storage, NAME, gen=generation)
+        known = {
+            s.segment_id(): self._segments.get(s.segment_id()) or Segment(self.storage, s, self._cache)
+            for s in toc.segments
+        }
         self._segments = known
         return Snapshot(generation, [(known[s.segment_id()], set(s.deleted_docs())) for s in toc.segments])
 
@@ -72,43 +75,42 @@ class Store:
         if not documents and not doomed:
             return
         before = set(os.listdir(self.folder))
-        writer = self._writer()
         try:
+            toc = TOC.read(self.storage, NAME, gen=old.generation)
             for number in doomed:
-                writer.delete_document(number)
+                at = bisect_right(old.bases, number) - 1
+                toc.segments[at].delete_document(number - old.bases[at])
+            writer = SegmentWriter(self.storage)
             for document in documents:
                 writer.add(document)
-            writer.commit(mergetype=lambda writer, segments: self._merged(writer, segments, largest_merge))
+            merged = self._merge_into(writer, toc.segments, largest_merge)
+            self._write_toc([segment for segment in toc.segments if segment not in merged], writer, old.generation + 1)
+        except OSError:  # a full disk, say, is not a damaged index
+            raise
         except DAMAGE as error:
-            if not writer.is_closed:
-                writer.cancel()
-            if isinstance(error, OSError):  # a full disk, say, is not a damaged index
-                raise
             raise IndexMissing("The search index is damaged: run `manage.py rebuild_index`.") from error
         self._sync(before)
 
-    def _writer(self) -> TokenWriter:
-        return TokenWriter(self.storage.open_index(), timeout=2.0)
+    def _merge_into(self, writer: SegmentWriter, segments: list[Any], largest: int) -> list[Any]:
+        """Take the living documents of the segments to merge into a new one; returns those segments."""
+        doomed = to_merge(segments, len(writer), largest)
+        for segment in doomed:
+            reader = Segment(self.storage, segment, self._cache)
+            alive = np.ones(reader.size, bool)
+            alive[list(segment.deleted_docs())] = False
+            writer.merge_in(reader.live_rows(alive), reader.live_postings(alive))
+        return doomed
 
-    def _merged(self, writer: TokenWriter, segments: list[Any], largest: int) -> list[Any]:
-        """Merge policy: FAN segments of about one size become one."""
-        doomed = {segment.segment_id() for segment in to_merge(segments, largest)}
-        for segment in segments:
-            if segment.segment_id() in doomed:
-                reader = Segment(self.storage, segment)
-                alive = np.ones(reader.size, bool)
-                alive[list(segment.deleted_docs())] = False
-                writer.merge_in(reader.live_rows(alive), reader.live_postings(alive))
-        return [segment for segment in segments if segment.segment_id() not in doomed]
+    def _write_toc(self, kept: list[Any], writer: SegmentWriter, generation: int) -> None:
+        """Put a new generation in the place of the old one: readers see it from here on."""
+        segments = [*kept, writer.finish()] if len(writer) else kept
+        TOC(schema(), segments, generation).write(self.storage, NAME)
+        clean_files(self.storage, NAME, generation, segments)
 
-    def add_all(self, documents: Iterable[Document]) -> None:
-        """Store documents that are not there yet, without merging."""
-        remaining = iter(documents)
-        while batch := list(islice(remaining, SEGMENT_DOCUMENTS)):
-            writer = self._writer()
-            for document in batch:
-                writer.add(document)
-            writer.commit(merge=False)
+    def adopt(self, segments: list[Any]) -> None:
+        """Take segments that were written into this folder by other processes into a new generation."""
+        generation = TOC._latest_generation(self.storage, NAME) + 1
+        TOC(schema(), segments, generation).write(self.storage, NAME)
         self._sync(set())
 
     def _sync(self, before: set[str]) -> None:
@@ -122,8 +124,11 @@ class Store:
                 os.close(descriptor)
 
 
-def to_merge(segments: list[Any], largest: int) -> list[Any]:
-    """The segments to merge now: all of a size class that has FAN of them, and those that hold nothing any more."""
+def to_merge(segments: list[Any], added: int, largest: int) -> list[Any]:
+    """The segments to merge now: all of a size class that would have FAN of them, and those that hold nothing more.
+
+    `added` documents are about to become one segment more.
+    """
     classes: dict[int, list[Any]] = {}
     chosen = []
     for segment in segments:
@@ -131,5 +136,12 @@ def to_merge(segments: list[Any], largest: int) -> list[Any]:
         if segment.deleted_count() >= size:
             chosen.append(segment)
         elif size <= largest:
-            classes.setdefault(len(np.base_repr(size, FAN)), []).append(segment)
-    return chosen + [segment for group in classes.values() if len(group) >= FAN for segment in group]
+            classes.setdefault(_size_class(size), []).append(segment)
+    new = _size_class(added) if added else None
+    return chosen + [
+        segment for group, found in classes.items() if len(found) + (group == new) >= FAN for segment in found
+    ]
+
+
+def _size_class(documents: int) -> int:
+    return len(np.base_repr(documents, FAN))

@@ -43,9 +43,10 @@ def test_random_changes(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path)
     shelf = {number: document(number, dice) for number in range(1, 60)}
     build = engine.build()
-    build.add(shelf.values())
+    build.add(shelf.values(), dict.fromkeys(shelf, 1))
+    build.replace([], [])
     build.swap()
-    build.discard()
+    build.close()
     for round_number in range(120):
         changed = [document(dice.randint(1, 150), dice) for _ in range(dice.randint(0, 4))]
         changed = list({one.id: one for one in changed}.values())

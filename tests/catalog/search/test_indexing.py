@@ -113,7 +113,7 @@ def test_one_rebuild_at_a_time() -> None:
     build = indexing.engine().build()
     with pytest.raises(IndexBusy):
         indexing.rebuild_index()
-    build.discard()
+    build.close()
     assert indexing.rebuild_index() == 0
 
 

@@ -152,7 +152,8 @@ def test_other_forms_of_a_name(titles: Titles, cast: dict[str, Edition]) -> None
     assert titles("생텍쥐페리") == ["الأمير الصغير"]
 
 
-def test_completes_words() -> None:
-    assert suggest("마") == ["마당을"]
-    assert suggest("Pag") == ["pagong"]
-    assert suggest("") == []
+def test_suggests_titles() -> None:
+    assert suggest("마다") == ["마당을 나온 암탉"]
+    assert suggest("Pag") == ["Si Pagong at si Matsing"]
+    assert suggest("gureum") == ["구름빵"]
+    assert suggest("", limit=3) == suggest("zzzz") == []

@@ -1,0 +1,78 @@
+"""`python -m tests.catalog.search.report [LANGUAGE ...]`: recall and precision of search, by language and kind.
+
+Works on a catalogue of its own in a temporary folder. With --failures every query that did not do all it should is
+printed with what was found instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.catalog.search.golden import Outcome
+
+
+def _share(values: Iterable[float]) -> str:
+    found = list(values)
+    return f"{100 * sum(found) / len(found):.0f}" if found else ""
+
+
+def table(outcomes: list[Outcome]) -> str:
+    """A Markdown table: a row a language, with recall in the first ten and right book first, then recall by kind."""
+    from tests.catalog.search.golden import KINDS
+
+    rows: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in outcomes:
+        rows[outcome.golden.language].append(outcome)
+    head = ["language", "queries", "recall@10", "first", "forbidden", *(kind.replace("_", " ") for kind in KINDS)]
+    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+    for language, found in [*sorted(rows.items()), ("all", outcomes)]:
+        cells = [language, str(len(found)), _share(one.recall for one in found), _share(one.first for one in found),
+                 str(sum(len(one.forbidden) for one in found))]  # fmt: skip
+        cells += [_share(one.recall for one in found if one.golden.kind == kind) for kind in KINDS]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def failures(outcomes: list[Outcome]) -> str:
+    """A line for each query that fell short."""
+    short = (one for one in outcomes if one.recall < 1 or not one.first or one.forbidden)
+    return "\n".join(
+        f"{one.golden.language} {one.golden.kind} {one.golden.query!r}: wants {list(one.golden.finds)}, "
+        f"found {list(one.top[:4])}{f', forbidden {list(one.forbidden)}' if one.forbidden else ''}"
+        for one in short
+    )
+
+
+def main() -> None:
+    """Load the books, ask every query, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("languages", nargs="*")
+    parser.add_argument("--failures", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "library.settings"}
+        os.environ.pop("DATABASE_URL", None)
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        from tests.catalog.search import golden
+
+        call_command("migrate", verbosity=0)
+        golden.load()
+        outcomes = golden.outcomes(options.languages or golden.languages())
+        sys.stdout.write(table(outcomes) + "\n")
+        if options.failures:
+            sys.stdout.write(failures(outcomes) + "\n")
+
+
+if __name__ == "__main__":
+    main()
