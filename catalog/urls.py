@@ -8,6 +8,7 @@ app_name = "catalog"
 urlpatterns = [
     path("", shelves.home, name="home"),
     path("search/", search.results, name="search"),
+    path("search/suggestions/", search.suggestions, name="suggestions"),
     path("books/<int:edition_id>/", books.book, name="book"),
     path("covers/<int:edition_id>/<slug:size>/", covers.cover, name="cover"),
     path("cataloguing/add/", cataloguing.add_book, name="add_book"),

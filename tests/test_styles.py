@@ -59,7 +59,7 @@ TEXT_ON = [
     *((ink, paper) for ink in ("ink", "ink-soft", "accent", "warm", "bad") for paper in ("paper", "surface", "sunken")),
     *((tone, f"{tone}-soft") for tone in ("accent", "warm", "good", "wait", "bad", "info")),
     *(("ink", f"{tone}-soft") for tone in ("accent", "warm", "good", "wait", "bad", "info")),
-    ("accent-ink", "accent"), ("accent-ink", "accent-strong"),
+    ("ink", "mark"), ("accent-ink", "accent"), ("accent-ink", "accent-strong"),
     *((f"cover-{n}-ink", f"cover-{n}") for n in range(1, 9)),
 ]  # fmt: skip
 

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import reverse
 
+from catalog.search.query import LONGEST_QUERY
 from catalog.search.results import Filters, Sort
 
 FARTHEST_PAGE = 400
-LONGEST_QUERY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +68,14 @@ def read(params: QueryDict) -> Asked:
     )
     page = params.get("page", "")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
-    return Asked(params.get("q", "")[:LONGEST_QUERY].strip(), filters, min(max(number, 1), FARTHEST_PAGE))
+    return Asked(words(params)[:LONGEST_QUERY].strip(), filters, min(max(number, 1), FARTHEST_PAGE))
+
+
+def is_cut(params: QueryDict) -> bool:
+    """Whether more was typed than search reads."""
+    return len(words(params)) > LONGEST_QUERY
+
+
+def words(params: QueryDict) -> str:
+    """All that was typed."""
+    return params.get("q", "").strip()

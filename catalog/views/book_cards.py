@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 from modeltranslation.utils import build_localized_fieldname
 
-from catalog.models import Edition, EditionQuerySet, Work
+from catalog.models import Contribution, Edition, EditionQuerySet, Work
+from catalog.search.highlighting import highlighted
 from catalog.search.results import primary
 from lending import availability
 from lending.availability import Availability
@@ -14,18 +15,46 @@ from lending.availability import Availability
 
 @dataclass(frozen=True, slots=True)
 class BookCard:
-    """One book with its state. `reader_title` is empty where it would only repeat the title."""
+    """One book with its state. `reader_title` is empty where it would only repeat the title.
+
+    `also_met` are names and the romanised title that answer the words `asked`: why the book is there.
+    """
 
     edition: Edition
     availability: Availability | None
     reader_title: str
     reader_language: str
+    asked: str = ""
+    also_met: tuple[str, ...] = ()
 
 
-def cards(editions: Sequence[Edition]) -> list[BookCard]:
-    """Cards of these editions, in their order; one query more than the editions took."""
+def cards(editions: Sequence[Edition], asked: str = "") -> list[BookCard]:
+    """Cards of these editions, in their order; one query more than the editions took, and one for words asked."""
     states = availability.of([edition.pk for edition in editions])
-    return [BookCard(edition, states.get(edition.pk), *reader_title(edition)) for edition in editions]
+    met = also_met(editions, asked) if asked else {}
+    return [
+        BookCard(edition, states.get(edition.pk), *reader_title(edition), asked, met.get(edition.pk, ()))
+        for edition in editions
+    ]
+
+
+def also_met(editions: Sequence[Edition], asked: str) -> dict[int, tuple[str, ...]]:
+    """By edition, what answers beside its titles: the romanised title, and each name in the form that does."""
+    found: dict[int, list[str]] = {edition.pk: [] for edition in editions}
+    for edition in editions:
+        if is_met(edition.romanised_title, asked, edition) and not is_met(edition.title, asked, edition):
+            found[edition.pk].append(edition.romanised_title)
+    by_edition = {edition.pk: edition for edition in editions}
+    for contribution in Contribution.objects.filter(edition__in=by_edition).select_related("contributor"):
+        forms = (contribution.contributor.name, contribution.contributor.romanised_name)
+        edition = by_edition[contribution.edition_id]
+        found[edition.pk] += [form for form in forms if is_met(form, asked, edition)][:1]
+    return {pk: tuple(dict.fromkeys(texts)) for pk, texts in found.items()}
+
+
+def is_met(text: str, asked: str, edition: Edition) -> bool:
+    """Whether some part of a text of this edition answers the words asked."""
+    return any(run.hit for run in highlighted(text, asked, edition.language))
 
 
 def in_order(ids: Iterable[int]) -> list[Edition]:

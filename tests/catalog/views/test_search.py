@@ -1,14 +1,19 @@
 """Results: a plain GET form whose every answer has an address."""
 
+import re
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from catalog.models import AgeBand, Subject
-from catalog.search import indexing
+from catalog.models import AgeBand, Contribution, Contributor, Subject
+from catalog.search import INDEX_REBUILDING, Results, indexing
+from catalog.search.query import LONGEST_QUERY
 from tests.factories import make_branch, make_copy, make_edition, make_hold, make_household, make_loan
 
 pytestmark = pytest.mark.django_db
+OPTION = re.compile(r'role="option"[^>]*dir="auto">([^<]*)</li>')
+MET = {"구름": (), "gureum": ("Gureumppang",), "백희나": ("백희나",), "baek": ("Baek Heena",)}
 
 
 def titles(client: Client, address: str) -> list[str]:
@@ -55,6 +60,103 @@ def test_nothing_found_helps(client: Client) -> None:
     page = client.get("/en/search/?q=zzzqqq&language=vi")
     assert (page.status_code, page.context["unfiltered"]) == (200, "/en/search/?q=zzzqqq")
     assert "No book found" in page.content.decode()
+
+
+@pytest.mark.usefixtures("books")
+def test_the_words_stay_in_the_box(client: Client) -> None:
+    assert 'value="zzzqqq"' in client.get("/en/search/?q=zzzqqq").content.decode()
+
+
+@pytest.mark.usefixtures("books")
+def test_filters_that_hide_every_book_are_told(client: Client) -> None:
+    page = client.get("/en/search/?q=구름빵&language=vi")
+    assert (page.context["total"], page.context["wider"], page.context["unfiltered"]) == (
+        0, 1, "/en/search/?q=%EA%B5%AC%EB%A6%84%EB%B9%B5",
+    )  # fmt: skip
+    assert "There is 1 book in other languages, ages or nooks." in page.content.decode()
+
+
+@pytest.mark.usefixtures("books")
+def test_a_page_after_the_last_leads_back(client: Client) -> None:
+    page = client.get("/en/search/?q=구름빵&page=7")
+    assert ("No book found" in page.content.decode(), page.context["previous"]) == (
+        False, "/en/search/?q=%EA%B5%AC%EB%A6%84%EB%B9%B5",
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("books")
+@pytest.mark.parametrize(("length", "told"), [(LONGEST_QUERY, False), (LONGEST_QUERY + 1, True)])
+def test_more_than_is_read_is_told(client: Client, length: int, told: bool) -> None:
+    page = client.get("/en/search/", {"q": f"  {'구' * length} "})
+    assert ("only the first part" in page.content.decode(), len(page.context["q"])) == (told, LONGEST_QUERY)
+
+
+@pytest.mark.usefixtures("books")
+def test_an_index_that_is_being_rebuilt_is_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Results(notice=INDEX_REBUILDING)
+    monkeypatch.setattr("catalog.views.search.search", lambda *args, **options: found)
+    assert "Search is being tidied." in client.get("/en/search/?q=구름").content.decode()
+
+
+@pytest.mark.usefixtures("books")
+def test_what_was_meant_is_a_link_in_its_own_language(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Results(did_you_mean="ليلى")
+    monkeypatch.setattr("catalog.views.search.search", lambda *args, **options: found)
+    assert (
+        '<a href="/en/search/?q=%D9%84%D9%8A%D9%84%D9%89&amp;language=ar"><bdi lang="ar" dir="rtl">ليلى</bdi></a>?'
+        in client.get("/en/search/?q=ليبى&language=ar").content.decode()
+    )
+
+
+@pytest.mark.usefixtures("books")
+def test_sorting_keeps_words_and_filters_and_forgets_the_page(client: Client) -> None:
+    page = client.get("/en/search/?language=ko&age=3-5&here=1&sort=title&page=1")
+    assert page.context["kept"] == [("language", "ko"), ("age", "3-5"), ("here", "1")]
+    assert [card.edition.title for card in page.context["books"]] == ["강아지똥", "구름빵"]
+    chips = [chip for group in page.context["groups"] for chip in group.chips if chip.on]
+    assert [chip.address for chip in chips] == ["/en/search/?language=ko&here=1&sort=title"]
+
+
+@pytest.mark.usefixtures("books")
+def test_what_answers_is_marked(client: Client) -> None:
+    assert "<mark>구름</mark>빵</bdi>" in client.get("/en/search/?q=구름").content.decode()
+    assert "<mark>" not in client.get("/en/search/").content.decode()
+
+
+def test_a_marked_title_is_escaped(client: Client) -> None:
+    make_edition('<b>"Tom" & Jerry', "en")
+    indexing.rebuild_index()
+    page = client.get("/en/search/?q=tom").content.decode()
+    assert "&lt;b&gt;&quot;<mark>Tom</mark>&quot; &amp; Jerry</bdi>" in page
+
+
+def test_why_a_book_is_there(client: Client) -> None:
+    edition = make_edition("구름빵", "ko", romanised_title="Gureumppang")
+    author = Contributor.objects.create(name="백희나", romanised_name="Baek Heena")
+    Contribution.objects.create(edition=edition, contributor=author)
+    indexing.rebuild_index()
+    met = {query: client.get("/en/search/", {"q": query}).context["books"][0].also_met for query in MET}
+    assert met == MET
+
+
+@pytest.mark.usefixtures("books")
+@pytest.mark.parametrize(("typed", "some"), [("clou", True), ("구", True), ("zzz", False), ("", False), ("\0", False)])
+def test_suggestions_are_options_of_a_list(client: Client, typed: str, some: bool) -> None:
+    page = client.get("/en/search/suggestions/", {"q": typed}).content.decode()
+    options = OPTION.findall(page)
+    assert (bool(options), page.count("<li"), "<html" in page) == (some, len(options), False)
+
+
+def test_a_suggestion_is_only_text(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog.views.search.suggest", lambda text, **options: ["<b> & 구름빵"])
+    assert ">&lt;b&gt; &amp; 구름빵</li>" in client.get("/en/search/suggestions/?q=b").content.decode()
+
+
+@pytest.mark.usefixtures("books")
+def test_suggestions_are_cheap(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    client.get("/en/search/suggestions/?q=구")  # opens the index
+    with django_assert_max_num_queries(1):  # the titles
+        client.get("/en/search/suggestions/?q=구름")
 
 
 @pytest.mark.usefixtures("books")
@@ -119,3 +221,6 @@ def test_queries_do_not_grow_with_books(client: Client, django_assert_max_num_qu
     # Editions, their subjects, availability; what is on the shelf, at most every 20 seconds; labels of three facets.
     with django_assert_max_num_queries(7):
         client.get("/en/search/?q=")
+    # And one for the names of the books on the page, once there are words.
+    with django_assert_max_num_queries(8):
+        client.get("/en/search/?q=책")
