@@ -12,21 +12,20 @@ from dataclasses import dataclass
 from catalog.languages import by_code, for_script
 from catalog.languages.folding import exact_form, fold
 from catalog.languages.grams import index_grams
-from catalog.languages.hangul import by_ear, initials, is_syllable, letters, plain_initials
+from catalog.languages.hangul import initials, is_syllable, letters, plain_initials
 from catalog.languages.kinds import Kind
-from catalog.languages.language import Language
+from catalog.languages.language import Language, as_spelled
 from catalog.languages.normalising import normalise
 from catalog.languages.query_terms import QueryTerm, analyse_query
 from catalog.languages.scripts import script_of, scripts_in
 from catalog.languages.segmentation import is_spaceless
-from catalog.languages.skeleton import skeleton, skeletons
 
 __all__ = ["Analysis", "Kind", "QueryTerm", "analyse", "analyse_query", "exact_form", "normalise"]
 
 LONGEST_INITIALS = 12
 PHRASE_STARTS = 8
 EVERY = frozenset(Kind)
-READ = frozenset({Kind.ROMAN, Kind.JOINED, Kind.INITIALS, Kind.SKELETON})  # kinds that need the romanisations
+READ = frozenset({Kind.ROMAN, Kind.JOINED, Kind.INITIALS, Kind.SOUND})  # kinds that need the romanisations
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Analysis:
     romanised: tuple[str, ...]
     joined: tuple[str, ...]
     initials: tuple[str, ...]
-    skeleton: tuple[str, ...]
+    sounds: tuple[str, ...]  # Latin spellings by ear that are none of the words
     grams: tuple[str, ...]
 
     def by_kind(self) -> tuple[tuple[Kind, tuple[str, ...]], ...]:
@@ -47,7 +46,7 @@ class Analysis:
         return (
             (Kind.EXACT, (self.exact,) if self.exact else ()), (Kind.WORD, self.words), (Kind.STEM, self.stems),
             (Kind.ROMAN, self.romanised), (Kind.JOINED, self.joined), (Kind.INITIALS, self.initials),
-            (Kind.SKELETON, self.skeleton), (Kind.GRAM, self.grams),
+            (Kind.SOUND, self.sounds), (Kind.GRAM, self.grams),
         )  # fmt: skip
 
     def tokens(self) -> list[tuple[Kind, str]]:
@@ -103,15 +102,14 @@ def _initials(words: list[str], romanised: list[list[str]]) -> list[str]:
     return found
 
 
-def _skeletons(language: Language, words: list[str], romanised: list[list[str]]) -> list[str]:
-    spoken = [by_ear(word) for word in words if is_syllable(word[0])]
-    latin = [word for word in words if word.isascii()]
-    heard = [language.sounds(word) for word in latin]
+def _sounds(language: Language, words: list[str], romanised: list[list[str]]) -> list[str]:
+    """Words respelled by their sound, and neighbours run together where nobody knows where a word ends."""
+    found = []
+    if language.sounds is not as_spelled:
+        latin = [word for variant in ([word for word in words if word.isascii()], *romanised) for word in variant]
+        found = [heard for word in latin if (heard := language.sounds(word)) != word]
     finest = _finest(words, romanised)
-    pairs = [left + right for left, right in zip(finest, finest[1:], strict=False)]
-    return [found for variant in (latin, heard, spoken, *romanised) for found in skeletons(variant)] + [
-        found for pair in pairs if (found := skeleton(pair))
-    ]
+    return found + [left + right for left, right in zip(finest, finest[1:], strict=False)]
 
 
 def analyse(text: str, code: str, kinds: frozenset[Kind] = EVERY) -> Analysis:
@@ -126,10 +124,10 @@ def analyse(text: str, code: str, kinds: frozenset[Kind] = EVERY) -> Analysis:
     return Analysis(
         exact=exact_form(text) if Kind.EXACT in kinds else "",
         words=_once(words) if Kind.WORD in kinds else (),
-        stems=_once(map(language.stem, words)) if Kind.STEM in kinds and language.stems_words() else (),
+        stems=_once(map(language.stem_token, words)) if Kind.STEM in kinds and language.stems_words() else (),
         romanised=_once(word for variant in latin for word in variant) if Kind.ROMAN in kinds else (),
         joined=_once(_joined(words, latin)) if Kind.JOINED in kinds else (),
         initials=_once(_initials(words, latin)) if Kind.INITIALS in kinds else (),
-        skeleton=_once(_skeletons(language, words, latin)) if Kind.SKELETON in kinds else (),
+        sounds=_once(_sounds(language, words, latin)) if Kind.SOUND in kinds else (),
         grams=_once(index_grams(folded)) if Kind.GRAM in kinds else (),
     )

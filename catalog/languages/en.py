@@ -7,12 +7,14 @@ import re
 from catalog.languages.language import Language
 from catalog.languages.stemming import snowball
 
+_CLOSING_R = re.compile("[eiu]r+(?=[^aeiouyr]|$)")
 _SILENT = re.compile(r"r(?=[^aeiouyr]|$)|(?<=[^aeiou])e$|gh(?=t|$)")
 
 
 def sounds(word: str) -> str:
-    """A word without the letters that Korean does not hear: a last e, a closing r, gh (포터)."""
-    return _SILENT.sub("", word)
+    """A word as Korean hears it: er is eo (포터), a last e, another closing r, gh are not heard; oo is u, ee is i."""
+    heard = _SILENT.sub("", _CLOSING_R.sub("eo", word))
+    return heard.replace("oo", "u").replace("ee", "i")
 
 
 ENGLISH = Language(

@@ -14,5 +14,5 @@ class Kind(StrEnum):
     ROMAN = "r"
     JOINED = "j"
     INITIALS = "i"
-    SKELETON = "k"
+    SOUND = "k"
     GRAM = "g"

@@ -64,6 +64,10 @@ class Language:
         """Whether `stem` does anything."""
         return self.stem is not unstemmed
 
+    def stem_token(self, word: str) -> str:
+        """The stem of a folded word, with the language: a stem of one language is a mere slip in another."""
+        return f"{self.code}.{self.stem(word)}"
+
     def romanisations(self, word: str) -> tuple[str, ...]:
         """The romanisations of one word of a query."""
         return (self.romanise_word or self.romanise)(word)

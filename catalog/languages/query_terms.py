@@ -19,11 +19,13 @@ from catalog.languages.keyboard import hangul_from_keys, keys_from_hangul
 from catalog.languages.kinds import Kind
 from catalog.languages.language import Language
 from catalog.languages.scripts import script_of
-from catalog.languages.segmentation import words
-from catalog.languages.skeleton import skeleton
+from catalog.languages.segmentation import is_spaceless, runs, words
 
 Form = tuple[str, str]
-_SHORTEST_SLIP = 4  # keys: a shorter Latin word is hardly Korean on the wrong layout
+# Keys of a Latin word that may be Korean on the wrong layout: alone, and beside a longer one that is.
+_SHORTEST_SLIP, _SHORTEST_SLIP_BESIDE = 4, 2
+# Letters of a Latin reading that a title in Latin letters may be found by; where ICU has cut, pieces are often short.
+_SHORTEST_ROMANISED, _SHORTEST_PIECE = 3, 4
 _SHORT = 3  # letters: a shorter word sounds like too many
 _PARTICLE = 2  # letters at most
 _INITIALS = range(2, 13)
@@ -31,11 +33,18 @@ _INITIALS = range(2, 13)
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """One word of a query: its folded text, the tokens that would match it (any of them), and its n-grams."""
+    """One word of a query: its folded text, the tokens that would match it (any of them), and its n-grams.
+
+    `heard` are Latin spellings of it by ear. `run` is what was typed without a space, of which ICU may have cut the
+    word, and `run_grams` are the n-grams of that: ICU cuts a word with a slip in it anywhere.
+    """
 
     text: str
     forms: tuple[Form, ...]
     grams: tuple[str, ...]
+    heard: tuple[str, ...] = ()
+    run: str = ""
+    run_grams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,7 @@ class _Typed:
     word: str
     keys: str
     particle: bool
+    run: str
 
 
 @lru_cache(maxsize=64)
@@ -55,22 +65,15 @@ def _readers(script: str) -> tuple[Language, ...]:
 def _stems(word: str, script: str) -> Iterator[Form]:
     for language in _readers(script):
         if language.stems_words():
-            yield Kind.STEM, language.stem(word)
-
-
-def _sounds(word: str) -> Iterator[Form]:
-    if found := skeleton(word):
-        yield Kind.SKELETON, found
+            yield Kind.STEM, language.stem_token(word)
 
 
 def _latin(word: str, typed: str) -> Iterator[Form]:
     yield Kind.ROMAN, word
     yield from _stems(word, "Latn")
-    if len(word) > _SHORT:
-        yield from _sounds(word)
     if len(word) in _INITIALS:
         yield Kind.INITIALS, word
-    slip = hangul_from_keys(typed) if len(typed) >= _SHORTEST_SLIP else ""
+    slip = hangul_from_keys(typed) if len(typed) >= _SHORTEST_SLIP_BESIDE else ""
     if slip:
         yield Kind.WORD, slip
         yield Kind.JOINED, letters(slip)
@@ -82,23 +85,32 @@ def _hangul(word: str, typed: str) -> Iterator[Form]:
     if all(map(is_letter, word)):
         yield Kind.INITIALS, word
     yield from _stems(word, "Hang")
-    if sum(map(is_syllable, word)) > 1:  # one syllable by ear is like a hundred others
-        yield from _sounds(by_ear(word))
     slip = keys_from_hangul(word)
     yield Kind.WORD, slip
     yield Kind.ROMAN, slip
 
 
 def _other(word: str, typed: str) -> Iterator[Form]:
-    script = script_of(word[0])
-    yield from _stems(word, script)
-    for language in _readers(script):
-        for variant in language.romanisations(word):
-            latin = fold(variant).replace(" ", "")
+    yield from _stems(word, script_of(word[0]))
+    shortest = _SHORTEST_PIECE if is_spaceless(word) else _SHORTEST_ROMANISED
+    for latin in romanised(word):
+        if len(latin) >= shortest:
             yield Kind.ROMAN, latin
             yield Kind.WORD, latin
             yield Kind.JOINED, latin
-            yield from _sounds(latin)
+
+
+def romanised(text: str) -> tuple[str, ...]:
+    """A text as one Latin word, by every language that is written in its script; () for Latin and Hangul."""
+    first = next((letter for letter in text if letter.isalpha()), "a")
+    if first.isascii() or is_syllable(first) or is_letter(first):
+        return ()
+    spellings = (
+        fold(variant).replace(" ", "")
+        for language in _readers(script_of(first))
+        for variant in language.romanisations(text)
+    )
+    return tuple(dict.fromkeys(spelling for spelling in spellings if spelling.isascii() and spelling))
 
 
 def _reading(word: str) -> Callable[[str, str], Iterator[Form]]:
@@ -113,20 +125,34 @@ def _term(typed: _Typed, neighbours: list[str], whole: tuple[Form, ...]) -> Quer
     forms: list[Form] = [*whole, (Kind.WORD, word), (Kind.JOINED, word), *_reading(word)(word, typed.keys)]
     for joined in neighbours:
         forms += [(Kind.WORD, joined), (Kind.JOINED, joined)]
-        forms += [(Kind.ROMAN, joined)] if joined.isascii() else _sounds(by_ear(joined))
+        forms += [(Kind.ROMAN, joined)] if joined.isascii() else []
     distinct = dict.fromkeys((str(kind), token) for kind, token in forms if token)
-    return QueryTerm(word, tuple(distinct), tuple(dict.fromkeys(query_grams(word))))
+    heard = dict.fromkeys(spelling for one in (word, *neighbours) for spelling in _heard(one))
+    grams, run_grams = (tuple(dict.fromkeys(query_grams(one))) for one in (word, typed.run))
+    return QueryTerm(word, tuple(distinct), grams, tuple(heard), typed.run, run_grams)
+
+
+def _heard(word: str) -> Iterator[str]:
+    """Latin spellings by ear of a word that is long enough to be told from others."""
+    if word.isascii():
+        if len(word) > _SHORT and word.isalpha():
+            yield word
+    elif is_syllable(word[0]):
+        if sum(map(is_syllable, word)) > 1:  # one syllable by ear is like a hundred others
+            yield by_ear(word)
+    else:
+        yield from romanised(word)
 
 
 def _typed_words(text: str) -> list[_Typed]:
     """The folded words of a query."""
     found: list[_Typed] = []
     for chunk in text.split():
-        folded = words(fold(chunk))
-        hyphened = "-" in chunk and any(len(word) > _PARTICLE for word in folded)
-        for word in folded:
+        pieces = [(word, run) for run in runs(fold(chunk)) for word in words(run)]
+        hyphened = "-" in chunk and any(len(word) > _PARTICLE for word, _ in pieces)
+        for word, run in pieces:
             particle = hyphened and len(word) <= _PARTICLE and word.isascii()
-            found.append(_Typed(word, chunk if len(folded) == 1 else word, particle))
+            found.append(_Typed(word, chunk if len(pieces) == 1 else word, particle, run))
     return found
 
 

@@ -1,9 +1,10 @@
-"""Phonetic skeletons: what is left of a foreign word when a reader of another script writes it by ear.
+"""What is left of a word when a reader of another script writes it by ear.
 
 A Korean volunteer writes Mongolian "altan" as 알탄 and Thai "kati" as 까띠; Hangul has no f, v or z,
-makes l and r one, and puts an eu after a lone consonant. A skeleton therefore merges voicing, aspiration
-and tenseness, l and r, and drops eu. Vowels fall into three classes and are kept in words of two
-consonants, the first one in words of three, none in longer words.
+makes l and r one, and puts an eu after a lone consonant. What is spoken therefore merges voicing, aspiration
+and tenseness, l and r, and drops eu. The skeleton is coarser: vowels fall into three classes and are kept in
+words of two consonants, the first one in words of three, none in longer words. Words with one skeleton are then
+told apart by how alike what is spoken is.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ _RESPELLED = (
     ("ng(?=[^aeiouwy]|$)", "n", "ng"), ("nk(?=[^aeiouwy]|$)", "n", "nk"), ("(?<=[^aeiouwy])h", "", "h"),
     ("h(?=[^aeiouwy]|$)", "", "h"),
 )  # fmt: skip
-_CLASSES = str.maketrans("pbfvtdkgqrlaeiyouwsmnhC", "PPPPTTKKKLLAAIIUUUSMNHC")
+_SPOKEN = str.maketrans("pbfvtdkgqrlaeiyouwsmnhC", "PPPPTTKKKLLAEIIOUUSMNHC")
+_COARSE = str.maketrans("EO", "AU")
 _RULES = tuple((re.compile(pattern), replacement, letters) for pattern, replacement, letters in _RESPELLED)
 _NOT_LATIN = re.compile("[^a-z]+")
 _TWICE = re.compile(r"(.)\1+")
@@ -29,22 +31,21 @@ _VOWEL = re.compile("[AIU]")
 
 
 @lru_cache(maxsize=65536)
-def skeleton(word: str) -> str:
-    """The skeleton of one word in Latin letters; "" when it would be too coarse to mean anything."""
+def spoken(word: str) -> str:
+    """One word in Latin letters by classes of sounds, five of them vowels."""
     sounds = word if word.isalpha() and word.isascii() else _NOT_LATIN.sub("", word)
     for pattern, replacement, letters in _RULES:
         if letters in sounds:
             sounds = pattern.sub(replacement, sounds)
-    classes = sounds.translate(_CLASSES)
-    classes = _TWICE.sub(r"\1", _VOWELS_TOGETHER.sub(r"\1", classes))
+    return _TWICE.sub(r"\1", sounds.translate(_SPOKEN))
+
+
+@lru_cache(maxsize=65536)
+def skeleton(word: str) -> str:
+    """The skeleton of one word in Latin letters; "" when it would be too coarse to mean anything."""
+    classes = _TWICE.sub(r"\1", _VOWELS_TOGETHER.sub(r"\1", spoken(word).translate(_COARSE)))
     consonants = _VOWEL.sub("", classes)
     if len(consonants) >= 3:
         vowel = _VOWEL.search(classes) if len(consonants) == 3 else None
         return ("A" if classes[0] in "AIU" else "") + consonants + (vowel[0].lower() if vowel else "")
     return classes if len(consonants) == 2 and len(classes) >= 3 else ""
-
-
-def skeletons(words: list[str]) -> list[str]:
-    """The skeletons of some words and of all of them run together; words without one are left out."""
-    whole = ["".join(words)] if 1 < len(words) <= 4 else []
-    return [found for found in map(skeleton, [*words, *whole]) if found]

@@ -19,14 +19,14 @@ from catalog.search.entries import Entry, Topic
 from catalog.search.numbers import known_isbn_forms, number_token
 from catalog.search.results import primary
 
-SHORTEST_SOUNDS = 3  # signs of a skeleton; shorter ones fit too much
 LONGEST_TOKEN = 64  # letters; longer tokens are cut alike in index and query
-NAME_LETTERS = {Kind.WORD: "a", Kind.ROMAN: "a", Kind.JOINED: "b", Kind.STEM: "c"}
-NAME_KINDS = frozenset({*NAME_LETTERS, Kind.SKELETON, Kind.GRAM})
+NAME_LETTERS = {Kind.WORD: "a", Kind.ROMAN: "a", Kind.JOINED: "b"}
+NAME_KINDS = frozenset({*NAME_LETTERS, Kind.STEM, Kind.SOUND, Kind.GRAM})
 VOCABULARY_LETTERS = "awr"  # letters of the tokens that are words, to compare a misspelled one with
+SOUND_LETTERS = "abjkrw"  # letters of the tokens that can be met by ear
 STORY_KINDS = frozenset({Kind.EXACT, Kind.WORD, Kind.STEM, Kind.ROMAN, Kind.JOINED, Kind.GRAM})
-LATIN_KINDS = frozenset({Kind.EXACT, Kind.WORD, Kind.JOINED, Kind.SKELETON, Kind.GRAM, Kind.INITIALS})
-ZONELESS = frozenset({Kind.INITIALS, Kind.SKELETON, Kind.GRAM})
+LATIN_KINDS = frozenset({Kind.EXACT, Kind.WORD, Kind.JOINED, Kind.SOUND, Kind.GRAM, Kind.INITIALS})
+ZONELESS = frozenset({Kind.INITIALS, Kind.SOUND, Kind.GRAM})
 FAR_LETTERS = {kind: kind.value.upper() for kind in Kind if kind not in ZONELESS}
 
 
@@ -51,8 +51,7 @@ def _lettered(text: str, code: str, kinds: frozenset[Kind], letters: Mapping[Kin
     found: list[str] = []
     for kind, texts in analyse(text, code, kinds).by_kind():
         letter = letters.get(kind, kind.value)
-        least = SHORTEST_SOUNDS if kind is Kind.SKELETON else 1
-        found += [letter + one[:LONGEST_TOKEN] for one in texts if len(one) >= least]
+        found += [letter + one[:LONGEST_TOKEN] for one in texts]
     return tuple(found)
 
 
@@ -85,7 +84,7 @@ def _topic_tokens(text: str, code: str, romanised: bool = False) -> tuple[str, .
     words = language.words(language.fold(text))
     found = [token(Kind.WORD, word, far=True) for word in words]
     if language.stems_words():
-        found += [token(Kind.STEM, language.stem(word), far=True) for word in words]
+        found += [token(Kind.STEM, language.stem_token(word), far=True) for word in words]
     if romanised:
         latin = (word for variant in language.romanise(text) for word in fold(variant).split())
         found += [token(Kind.ROMAN, word, far=True) for word in latin]

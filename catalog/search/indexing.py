@@ -51,10 +51,11 @@ def update_index(limit: int | None = None, *, removed: Collection[int] = ()) -> 
     try:
         engine().store()
         while limit is None or done < limit:
-            count = _update_batch(BATCH if limit is None else min(BATCH, limit - done), removed)
+            size = BATCH if limit is None else min(BATCH, limit - done)
+            count = _update_batch(size, removed)
             removed = ()
             done += count
-            if not count:
+            if count < size:
                 break
     except IndexMissing:
         if limit is None:
@@ -65,10 +66,10 @@ def update_index(limit: int | None = None, *, removed: Collection[int] = ()) -> 
 
 def _update_batch(size: int, removed: Collection[int]) -> int:
     """One commit. Reading, writing and marking happen under the lock, so an older text never overwrites a newer."""
-    if not removed and not Edition.objects.stale().exists():
-        return 0
     with engine().locked():
         stale = list(entries(Edition.objects.stale().order_by("-updated_at", "-pk")[:size]))
+        if not stale and not removed:
+            return 0
         hidden = [entry.id for entry in stale if entry.suppressed]
         engine().update(list(documents(stale)), [*removed, *hidden])
         _mark((entry.id, entry.revision) for entry in stale)

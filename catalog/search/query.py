@@ -12,7 +12,10 @@ from catalog.languages.analysis import Kind, QueryTerm, analyse_query, exact_for
 from catalog.languages.grams import in_units
 from catalog.languages.hangul import is_letter, is_syllable
 from catalog.languages.normalising import normalise
-from catalog.search.documents import NAME_LETTERS, SHORTEST_SOUNDS, VOCABULARY_LETTERS, ZONELESS, token
+from catalog.languages.query_terms import romanised
+from catalog.languages.segmentation import syllables
+from catalog.languages.skeleton import spoken
+from catalog.search.documents import NAME_LETTERS, SOUND_LETTERS, VOCABULARY_LETTERS, ZONELESS, token
 from catalog.search.numbers import is_only_a_number, typed_number
 
 LONGEST_QUERY = 200  # characters; the rest is not read
@@ -26,10 +29,14 @@ RIGHT_SPELLING = FAR[Kind.JOINED]
 SLIP = 1.2  # times the share of n-grams that match
 OF_NAME = 0.85  # times the weight of the same match in the title
 SHORTEST_BEGINNING = 3
-# Signs of a skeleton that a word alone needs: shorter ones fit too much ("blorf" sounds like "boulevard").
-SOUNDS_ALONE, LATIN_SOUNDS_ALONE, LATIN_SOUNDS = 4, 6, 4
+# How alike a word and one met by ear must sound (0 to 1), alone and among other words, by what the reader typed:
+# Hangul is meant by ear, Latin letters are more often misspelled, and other scripts are rarely typed for sounds.
+LIKENESS = {"hangul": (0.75, 0.65), "latin": (0.8, 0.7), "other": (0.95, 0.85)}
+SHORTEST_HEARD = {"hangul": 4, "latin": 5, "other": 6}  # classes of sounds that a word alone needs
 SURE_BEGINNING = 4  # letters from which the beginning of a word counts beside whole words
-WHOLE_TITLE, WHOLE_JOINED = 8.0, 5.0
+BEGUN = (Kind.WORD, Kind.ROMAN, Kind.JOINED)  # kinds of token that may be typed half
+WHOLE_TITLE, WHOLE_JOINED, WHOLE_READ = 8.0, 5.0, 3.0
+SHORTEST_READ = 5  # letters of a whole text read in Latin letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,8 @@ class Term:
     """One word of a query. A document answers it by any token of `forms`, each with its weight.
 
     `part` are n-grams that must all match, `beginnings` prefixes of tokens: both count as answers too. `loose`
-    tokens and a share of `grams` count only when no document answers all terms.
+    tokens, a share of `grams`, and words that sound at least `likeness` like one of `heard` count only when no
+    document answers all terms. `units` are the syllables or characters of `run`, in which the word was typed.
     """
 
     text: str
@@ -47,6 +55,10 @@ class Term:
     loose: tuple[tuple[str, float], ...] = ()
     loose_beginnings: tuple[str, ...] = ()
     grams: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
+    likeness: float = 1.0
+    run: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +79,9 @@ class Query:
 def _is_sure(kind: str, text: str, typed: str) -> bool:
     """Whether a form is an answer by itself.
 
-    Sounds are not; initials are in Hangul letters only ("hat" is a word); nor is what the keys would have meant on
+    Initials are in Hangul letters only ("hat" is a word); nor is what the keys would have meant on
     the other keyboard layout.
     """
-    if kind == Kind.SKELETON:
-        return False
     if kind == Kind.INITIALS:
         return all(map(is_letter, text))
     other_layout = is_syllable(typed[0]) and text.isascii() or typed.isascii() and not text.isascii()
@@ -80,7 +90,7 @@ def _is_sure(kind: str, text: str, typed: str) -> bool:
 
 def _weighted(kind: str, text: str) -> list[tuple[str, float]]:
     if kind in ZONELESS:
-        return [(token(kind, text), SOUNDS if kind == Kind.SKELETON else NEAR[Kind.INITIALS])]
+        return [(token(kind, text), NEAR[Kind.INITIALS])]
     found = [(token(kind, text), NEAR[Kind(kind)]), (token(kind, text, far=True), FAR[Kind(kind)])]
     if letter := NAME_LETTERS.get(Kind(kind)):
         found.append((token(letter, text), NEAR[Kind(kind)] * OF_NAME))
@@ -94,15 +104,11 @@ def _best(forms: list[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
     return tuple(best.items())
 
 
-def _loose(found: QueryTerm, *, alone: bool) -> list[tuple[str, str]]:
-    latin = found.text.isascii()
-    alone_least, least = (LATIN_SOUNDS_ALONE, LATIN_SOUNDS) if latin else (SOUNDS_ALONE, SHORTEST_SOUNDS)
-    shortest = alone_least if alone else least
-    return [
-        (kind, text)
-        for kind, text in found.forms
-        if not _is_sure(kind, text, found.text) and (kind != Kind.SKELETON or len(text) >= shortest)
-    ]
+def _heard(found: QueryTerm, *, alone: bool) -> tuple[tuple[str, ...], float]:
+    """Spellings by ear that tell enough, and how like a word must be to one of them."""
+    script = "latin" if found.text.isascii() else "hangul" if is_syllable(found.text[0]) else "other"
+    shortest = SHORTEST_HEARD[script] if alone else 3
+    return tuple(one for one in found.heard if len(spoken(one)) >= shortest), LIKENESS[script][0 if alone else 1]
 
 
 def _beginnings(
@@ -111,7 +117,7 @@ def _beginnings(
     """Prefixes that count, and prefixes that count only when nothing else is found."""
     if len(found.text) < SHORTEST_BEGINNING and found.text.isascii():
         return (), ()
-    kinds = (Kind.WORD, Kind.ROMAN, Kind.JOINED)
+    kinds = (Kind.WORD, Kind.ROMAN, Kind.JOINED, Kind.INITIALS) if is_letter(found.text[0]) else BEGUN
     prefixes = [token(kind, text) for kind, text in forms if kind in kinds and len(text) >= SHORTEST_BEGINNING]
     prefixes += [token(Kind.WORD, found.text)] if not in_units(found.text) else []
     prefixes = list(dict.fromkeys(prefixes))
@@ -122,25 +128,36 @@ def _beginnings(
 def _term(found: QueryTerm, *, last: bool, alone: bool) -> Term:
     sure = [(kind, text) for kind, text in found.forms if _is_sure(kind, text, found.text)]
     beginnings, loose_beginnings = _beginnings(found, sure, last=last)
-    grams = tuple(token(Kind.GRAM, gram) for gram in found.grams)
+    own = tuple(token(Kind.GRAM, gram) for gram in found.grams)
+    loose = [form for form in found.forms if form not in sure]
+    heard, likeness = _heard(found, alone=alone)
     return Term(
         text=found.text,
         forms=_best([weighted for form in sure for weighted in _weighted(*form)]),
-        part=grams if in_units(found.text) and len(found.text) > 1 else (),
+        part=own if in_units(found.text) and len(found.text) > 1 else (),
         beginnings=beginnings,
-        loose=_best([weighted for form in _loose(found, alone=alone) for weighted in _weighted(*form)]),
+        loose=_best([weighted for form in loose for weighted in _weighted(*form)]),
         loose_beginnings=loose_beginnings,
-        grams=grams,
+        grams=tuple(token(Kind.GRAM, gram) for gram in found.run_grams),
+        units=tuple(token(Kind.GRAM, unit) for unit in syllables(found.run)) if in_units(found.run) else (),
+        heard=heard,
+        likeness=likeness,
+        run=found.run,
     )
 
 
 def _whole(text: str, terms: tuple[QueryTerm, ...]) -> tuple[tuple[str, float], ...]:
-    """Tokens of the text as one: its exact form, and its words run together as if the spaces were wrong."""
+    """Tokens of the text as one: its exact form, and its words run together as if the spaces were wrong.
+
+    A text that was cut into words is also read in Latin letters, for books of which only that is known.
+    """
     joined = "".join(term.text for term in terms)
     exact = exact_form(text)
     forms = [(token(Kind.EXACT, exact), WHOLE_TITLE), (token(Kind.EXACT, exact, far=True), WHOLE_TITLE / 2)]
     if len(terms) > 1:
         forms += [(token(Kind.JOINED, joined), WHOLE_JOINED), (token(Kind.JOINED, joined, far=True), WHOLE_JOINED / 2)]
+        read = (latin for latin in romanised(text) if len(latin) >= SHORTEST_READ)
+        forms += [(token(Kind.JOINED, latin), WHOLE_READ) for latin in read]
     return tuple(form for form in forms if len(form[0]) > 1)
 
 
@@ -163,6 +180,11 @@ def spelled_forms(word: str) -> list[tuple[str, float]]:
 def part_forms(word: str) -> list[tuple[str, float]]:
     """The tokens of a word that has the typed one in its middle or at its end, with their weights."""
     return [(token(kind, word), PART_OF_WORD) for kind in VOCABULARY_LETTERS]
+
+
+def heard_forms(word: str, likeness: float) -> list[tuple[str, float]]:
+    """The tokens of a word that sounds like the typed one, with their weights."""
+    return [(token(kind, word), SOUNDS * likeness) for kind in SOUND_LETTERS]
 
 
 def rewritten(query: Query, spellings: dict[str, str]) -> str | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog.languages.grams import in_units
 from catalog.search.engines.whoosh_segments import Ids, Numbers, Snapshot
 from catalog.search.query import BEGINNING, PART_OF_WORD, SLIP, Query, Term
 from catalog.search.results import Facet, Filters
@@ -20,6 +21,8 @@ Scores = NDArray[np.float32]  # of every document, 0 for those that do not answe
 Mask = NDArray[np.bool_]
 Matches = list[tuple[float, Numbers]]  # the documents that have a token, by its weight
 LEAST_SHARE = 0.6  # of a word's n-grams that a document must have
+# Two signs swapped break three pairs: from so many units on, nearly all units and some of the pairs are enough.
+SWAPPED_FROM, LEAST_UNITS, LEAST_PAIRS, SWAPPED = 4, 0.99, 0.3, 0.8
 MOST_BEGINNINGS = 64  # tokens a prefix stands for
 RARE = 0.02  # share of all documents up to which one word of two is worth an answer
 OWN_LANGUAGE, ON_SHELF, LONG_TITLE = 1.15, 1.06, 0.001
@@ -91,6 +94,11 @@ def loose_scores(snapshot: Snapshot, term: Term, spelled: Iterable[tuple[str, fl
     if term.grams:
         close, shares = _shared(snapshot, term.grams, LEAST_SHARE)
         scores[close] = np.maximum(scores[close], SLIP * shares)
+    if len(term.units) >= SWAPPED_FROM:
+        close, shares = _shared(snapshot, term.units, LEAST_UNITS)
+        near, _ = _shared(snapshot, term.grams, LEAST_PAIRS)
+        both = np.isin(close, near)
+        scores[close[both]] = np.maximum(scores[close[both]], SWAPPED * shares[both])
     return scores
 
 
@@ -106,7 +114,7 @@ def all_of(snapshot: Snapshot, terms: Collection[Matches]) -> Found:
     for at, matches in enumerate(rarest_first):
         column = dense(snapshot, matches)
         if at == 0:
-            documents = np.flatnonzero(column)
+            documents = np.flatnonzero(column > 0)  # of booleans: five times as fast as of numbers
             scores = column[documents] * np.float32(rarity(snapshot, len(documents)))
         else:
             own = column[documents]
@@ -144,16 +152,29 @@ def all_loosely(snapshot: Snapshot, columns: list[Scores]) -> Found:
     return _where(snapshot, answered, _total(snapshot, columns))
 
 
-def most_of(snapshot: Snapshot, columns: list[Scores], sure: list[Scores]) -> Found:
-    """The documents that answer more than half of the words; of two words a rare one, met exactly."""
-    if len(columns) < 2:
+def most_of(snapshot: Snapshot, terms: tuple[Term, ...], columns: list[Scores], sure: list[Scores]) -> Found:
+    """The documents that answer more than half of what was typed with spaces; of two words a rare one, met exactly.
+
+    Words that tell nothing by themselves are left out.
+    """
+    runs: dict[str, list[int]] = {}
+    for at, term in enumerate(terms):
+        runs.setdefault(term.run or term.text, []).append(at)
+    telling = [places for run, places in runs.items() if tells(run)]
+    if len(runs) < 2 or not telling:
         return NOBODY
-    if len(columns) == 2:
+    if len(telling) <= 2:
         most = max(5, RARE * snapshot.living)
-        rare = [scores for scores in sure if np.count_nonzero(scores) <= most]
+        exactly = [np.minimum.reduce([sure[at] for at in places]) for places in telling]
+        rare = [scores for scores in exactly if np.count_nonzero(scores) <= most]
         return _where(snapshot, np.ones(snapshot.size, bool), _total(snapshot, rare)) if rare else NOBODY
-    answered = np.sum([scores > 0 for scores in columns], axis=0)
-    return _where(snapshot, answered * 2 > len(columns), _total(snapshot, columns))
+    answered = np.sum([np.minimum.reduce([columns[at] for at in places]) > 0 for places in telling], axis=0)
+    return _where(snapshot, answered * 2 > len(telling), _total(snapshot, columns))
+
+
+def tells(word: str) -> bool:
+    """Whether a word may be looked for without the others: three letters, or two syllables or characters."""
+    return len(word) >= (2 if in_units(word) else 3)
 
 
 def with_whole(snapshot: Snapshot, found: Found, query: Query) -> Found:
@@ -173,7 +194,7 @@ def lifted(snapshot: Snapshot, found: Found, language: str, available: Collectio
     """Scores that gently prefer books in the reader's language, books that can be had now, and short titles."""
     lengths = np.minimum(snapshot.lengths[found.documents], LONGEST_TITLE)
     scores: Scores = found.scores * (1 - np.float32(LONG_TITLE) * lengths)
-    scores[facet_mask(snapshot, "language", (language,))[found.documents]] *= OWN_LANGUAGE
+    scores[snapshot.facet_mask("language", language)[found.documents]] *= OWN_LANGUAGE
     if available:
         scores[among(snapshot, found.documents, available)] *= ON_SHELF
     return scores
@@ -185,17 +206,12 @@ def among(snapshot: Snapshot, documents: Ids, ids: Collection[int]) -> Mask:
     return np.isin(snapshot.ids[documents], wanted)
 
 
-def facet_mask(snapshot: Snapshot, facet: str, values: Iterable[str]) -> Mask:
-    """The documents that have one of some values of a facet."""
-    mask = np.zeros(snapshot.size, bool)
-    for value in values:
-        mask[snapshot.facet_postings(facet, value)] = True
-    return mask
-
-
 def facet_masks(snapshot: Snapshot, filters: Filters) -> dict[str, Mask]:
     """For each facet that is filtered, the documents that pass that one filter."""
-    return {facet: facet_mask(snapshot, facet, chosen) for facet, chosen in filters.picked().items()}
+    return {
+        facet: np.logical_or.reduce([snapshot.facet_mask(facet, value) for value in chosen])
+        for facet, chosen in filters.picked().items()
+    }
 
 
 def count_facets(snapshot: Snapshot, found: Ids, masks: dict[str, Mask]) -> dict[str, tuple[Facet, ...]]:

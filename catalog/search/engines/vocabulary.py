@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from catalog.languages.spelling import comparable, near, slips_allowed
 
 MOST_CONTAINING = 40  # words that a part of a word stands for
+REMEMBERED = 1000  # misspelled words whose right spelling is kept
 SHORTEST_PART = 4  # letters of a part of a word that is looked for inside of words
 Signatures = NDArray[np.uint64]
 
@@ -24,6 +25,7 @@ class Vocabulary:
 
     def __init__(self, words: list[str], counts: NDArray[np.int64]) -> None:
         self.words, self.counts = words, counts
+        self._best: dict[str, tuple[int, int, str] | None] = {}
 
     @classmethod
     def read(cls, lines: bytes) -> Vocabulary:
@@ -37,13 +39,6 @@ class Vocabulary:
         words = sorted(merged)
         return cls(words, np.fromiter(map(merged.__getitem__, words), np.int64, len(words)))
 
-    def __contains__(self, word: str) -> bool:
-        return word in self._places
-
-    @cached_property
-    def _places(self) -> frozenset[str]:
-        return frozenset(self.words)
-
     @cached_property
     def _compared(self) -> tuple[list[str], NDArray[np.int32], Signatures]:
         """Each word as it is compared, its length then, and its letters as bits."""
@@ -51,8 +46,16 @@ class Vocabulary:
         lengths = np.fromiter(map(len, forms), np.int32, len(forms))
         return forms, lengths, _signatures(forms, lengths)
 
+    def nearest(self, word: str) -> tuple[int, int, str] | None:
+        """The word nearest to `word` within the slips allowed: slips, minus documents, and the word."""
+        if word not in self._best:
+            if len(self._best) >= REMEMBERED:
+                self._best.clear()
+            self._best[word] = min(self.near(word), default=None)
+        return self._best[word]
+
     def near(self, word: str) -> list[tuple[int, int, str]]:
-        """Words within the slips allowed for `word`: slips, minus documents, and the word; best first."""
+        """The words within the slips allowed for `word`, but for itself: slips, minus documents, and the word."""
         typed = comparable(word)
         slips = slips_allowed(typed)
         if not slips or not self.words:
@@ -62,26 +65,24 @@ class Vocabulary:
         mine = _signatures([typed], np.array([len(typed)], np.int32))[0]
         places = places[np.bitwise_count(signatures[places] ^ mine) <= 2 * slips]
         found = near(typed, [forms[place] for place in places.tolist()], slips)
-        return sorted(
-            (distance, -int(self.counts[places[at]]), self.words[places[at]]) for at, distance in found if distance
-        )
+        return [(distance, -int(self.counts[places[at]]), self.words[places[at]]) for at, distance in found if distance]
 
     @cached_property
-    def _text(self) -> str:
-        return "\n".join(["", *self.words, ""])
+    def _text(self) -> bytes:
+        return "\n".join(["", *self.words, ""]).encode()
 
     def containing(self, part: str) -> Iterable[str]:
         """Words with `part` in their middle or at their end, in order."""
         if len(part) < SHORTEST_PART:
             return
-        text, at = self._text, 0
+        text, sought, at = self._text, part.encode(errors="replace"), 0
         for _ in range(MOST_CONTAINING):
-            at = text.find(part, at)
+            at = text.find(sought, at)
             if at < 0:
                 return
-            start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+            start, end = text.rfind(b"\n", 0, at) + 1, text.find(b"\n", at)
             if start != at:
-                yield text[start:end]
+                yield text[start:end].decode()
             at = end
 
 
@@ -98,9 +99,6 @@ def _signatures(forms: list[str], lengths: NDArray[np.int32]) -> Signatures:
 
 
 def nearest(word: str, vocabularies: Iterable[Vocabulary]) -> str | None:
-    """The likely right spelling of a word; None when it is a word of the catalogue or nothing is close."""
-    every = list(vocabularies)
-    if any(word in vocabulary for vocabulary in every):
-        return None
-    best = [found[0] for vocabulary in every if (found := vocabulary.near(word))]
+    """The likely right spelling of a word, which may be a word itself; None when nothing is close."""
+    best = [found for vocabulary in vocabularies if (found := vocabulary.nearest(word))]
     return min(best)[2] if best else None

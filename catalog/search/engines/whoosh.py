@@ -26,7 +26,7 @@ from catalog.search.engines.whoosh_build import POINTER, WhooshBuild
 from catalog.search.engines.whoosh_format import FORMAT
 from catalog.search.engines.whoosh_segments import Snapshot
 from catalog.search.engines.whoosh_store import DAMAGE, Store
-from catalog.search.query import Query, Term, part_forms, rewritten, spelled_forms
+from catalog.search.query import Query, Term, heard_forms, part_forms, rewritten, spelled_forms
 from catalog.search.results import Hit, Results, Sort, primary
 
 ATTEMPTS = 3
@@ -164,25 +164,34 @@ def _find(snapshot: Snapshot, query: Query) -> tuple[Found, str | None]:
 
 
 def _find_loosely(snapshot: Snapshot, query: Query, sure: list[Matches]) -> tuple[Found, str | None]:
+    """Slips first in the words that nobody has, then in any word: a slip may make another word."""
     columns = [evaluate.dense(snapshot, matches) * snapshot.alive for matches in sure]
-    spellings = {
-        term.text: word
-        for term, column in zip(query.terms, columns, strict=True)
-        if not column.any() and (word := nearest(term.text, (segment.vocabulary for segment in snapshot.segments)))
-    }
-    loose = [
-        np.maximum(column, evaluate.loose_scores(snapshot, term, _spelled(snapshot, term, spellings)))
-        for term, column in zip(query.terms, columns, strict=True)
-    ]
-    found = evaluate.all_loosely(snapshot, loose)
-    if not len(found):
-        found = evaluate.most_of(snapshot, loose, columns)
+    unknown = [term for term, column in zip(query.terms, columns, strict=True) if not column.any()]
+    for doubted in (unknown, query.terms) if len(unknown) < len(query.terms) else (query.terms,):
+        spellings = {term.text: word for term in doubted if (word := _nearest(snapshot, term))}
+        meant = [_meant(snapshot, term, spellings.get(term.text)) if term in doubted else [] for term in query.terms]
+        loose = [
+            np.maximum(column, evaluate.loose_scores(snapshot, term, forms))
+            for term, column, forms in zip(query.terms, columns, meant, strict=True)
+        ]
+        found = evaluate.all_loosely(snapshot, loose)
+        if len(found):
+            return found, rewritten(query, spellings)
+    found = evaluate.most_of(snapshot, query.terms, loose, columns)
+    spellings = {term.text: word for term in unknown if (word := spellings.get(term.text))}
     return found, rewritten(query, spellings) if len(found) else None
 
 
-def _spelled(snapshot: Snapshot, term: Term, spellings: dict[str, str]) -> list[tuple[str, float]]:
-    """The tokens of the likely right spelling of a word; else of the words that it is the middle or the end of."""
-    if term.text in spellings:
-        return spelled_forms(spellings[term.text])
-    inside = (word for segment in snapshot.segments for word in segment.vocabulary.containing(term.text))
-    return [form for word in inside for form in part_forms(word)]
+def _nearest(snapshot: Snapshot, term: Term) -> str | None:
+    return nearest(term.text, (segment.vocabulary for segment in snapshot.segments))
+
+
+def _meant(snapshot: Snapshot, term: Term, spelling: str | None) -> list[tuple[str, float]]:
+    """Tokens of the words that a reader may have meant: the likely right spelling, what sounds alike, longer words."""
+    found = spelled_forms(spelling) if spelling else []
+    for segment in snapshot.segments:
+        for likeness, word in segment.sounds.like(term.heard, term.likeness) if term.heard else ():
+            found += heard_forms(word, likeness)
+        for word in () if spelling else segment.vocabulary.containing(term.text):
+            found += part_forms(word)
+    return found

@@ -15,17 +15,19 @@ from whoosh import fields, formats
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.columns import NumericColumn, VarBytesColumn
 
-from catalog.search.documents import VOCABULARY_LETTERS, Document
+from catalog.search.documents import SOUND_LETTERS, VOCABULARY_LETTERS, Document
+from catalog.search.engines.sounds import line as sounds_line
 from catalog.search.engines.whoosh_terms import Postings, write_tokens
 from catalog.search.results import FACETS
 
-FORMAT = 2
+FORMAT = 5
 NAME = "MAIN"  # of the index within its folder
 TOKENS = "t"
 FACET_LETTERS = dict(zip(FACETS, "12345", strict=True))  # a facet's values are tokens of their own kind
 ID, LENGTH, TITLE = NumericColumn("I"), NumericColumn("B"), VarBytesColumn()
 COLUMNS = {"id": ID, "length": LENGTH, "title": TITLE}
 WORDS_EXTENSION = ".words"  # a line a word: the word, a tab, the number of its documents
+SOUNDS_EXTENSION = ".sounds"  # lines of catalog.search.engines.sounds
 LONGEST_LENGTH = 255
 Row = tuple[int, int, bytes]  # id, length and title of a document
 
@@ -104,13 +106,16 @@ class SegmentWriter:
     def finish(self) -> Any:
         """Write the files; the segment, for the table of contents. The writer is empty then."""
         self._write_columns()
+        sounds: set[str] = set()
         with self._storage.create_file(self.segment.make_filename(WORDS_EXTENSION)) as words:
-            write_tokens(self._storage, self.segment, TOKENS, self._sorted(words))
+            write_tokens(self._storage, self.segment, TOKENS, self._sorted(words, sounds))
+        with self._storage.create_file(self.segment.make_filename(SOUNDS_EXTENSION)) as file:
+            file.write("\n".join(sorted(sounds)).encode())
         self.segment.set_doc_count(len(self._rows))
         return self.segment
 
-    def _sorted(self, words: Any) -> Iterator[Postings]:
-        """The tokens in order, each forgotten then; what is a word goes to `words` as well."""
+    def _sorted(self, words: Any, sounds: set[str]) -> Iterator[Postings]:
+        """The tokens in order, each forgotten then; what is a word goes to `words` as well, and to `sounds`."""
         between = b""
         for token in sorted(self._postings):  # code points sort as their UTF-8 does
             found = self._postings.pop(token)
@@ -118,6 +123,8 @@ class SegmentWriter:
             if token[0] in VOCABULARY_LETTERS:
                 words.write(b"%s%s\t%d" % (between, encoded[1:], 1 if isinstance(found, int) else len(found)))
                 between = b"\n"
+            if token[0] in SOUND_LETTERS and (heard := sounds_line(token[1:])):
+                sounds.add(heard)
             yield encoded, found
 
     def _write_columns(self) -> None:

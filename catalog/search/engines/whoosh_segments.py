@@ -7,7 +7,6 @@ in the fifth it can be left closed for good (measured). A new generation gets a 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -18,11 +17,14 @@ from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Codec
 
 from catalog.languages import by_code
+from catalog.search.engines.facet_columns import FacetColumn
+from catalog.search.engines.sounds import Sounds
 from catalog.search.engines.vocabulary import Vocabulary
 from catalog.search.engines.whoosh_format import (
     FACET_LETTERS,
     ID,
     LENGTH,
+    SOUNDS_EXTENSION,
     TITLE,
     WORDS_EXTENSION,
     Row,
@@ -32,47 +34,24 @@ from catalog.search.results import FACETS
 
 Numbers = NDArray[np.int32]
 Ids = NDArray[np.int64]
-CACHE_BYTES = 64 * 1024 * 1024  # of postings and prefixes that a process keeps decoded
-ENTRY_BYTES = 250  # about what an entry of the cache takes beside its numbers
+KEPT_BYTES = 32 * 1024 * 1024  # of postings and prefixes that a process keeps decoded for each segment
+TOKEN_BYTES = 100  # about what a token takes in memory
+ENTRY_BYTES = 250  # about what a list of documents takes beside its numbers
+KEPT_MASKS = 64
 FEW = 1500  # documents that are sorted by their titles at once; more need the order of whole segments
 NOTHING: Numbers = np.zeros(0, np.int32)
-
-
-class Cache:
-    """What was read last, as many bytes of it as are allowed. Safe to use from several threads."""
-
-    def __init__(self, limit: int = CACHE_BYTES) -> None:
-        self._limit, self._bytes = limit, 0
-        self._kept: OrderedDict[tuple[str, bytes], Any] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: tuple[str, bytes]) -> Any:
-        """What is kept under `key`, or None."""
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found
-
-    def put(self, key: tuple[str, bytes], value: Any, size: int) -> None:
-        """Keep a value of about `size` bytes; the oldest ones make room."""
-        with self._lock:
-            if key in self._kept:
-                return
-            self._kept[key] = value
-            self._bytes += size + ENTRY_BYTES
-            while self._bytes > self._limit:
-                _, old = self._kept.popitem(last=False)
-                self._bytes -= getattr(old, "nbytes", 100 * len(old)) + ENTRY_BYTES
 
 
 class Segment:
     """One segment on disk: its columns as arrays, its postings on demand. Safe to use from several threads."""
 
-    def __init__(self, storage: Any, segment: Any, cache: Cache) -> None:
+    def __init__(self, storage: Any, segment: Any) -> None:
         self.size: int = segment.doc_count_all()
         self.name: str = segment.segment_id()
-        self._storage, self._segment, self._cache = storage, segment, cache
+        self._storage, self._segment = storage, segment
+        self._kept: dict[str, Any] = {}
+        self._kept_bytes = 0
+        self._lock = threading.Lock()
         self.terms = TermFile(storage, segment)
         self._ranks: dict[str, Numbers] = {}
         self.ids: Ids = self._numbers("id", ID, ">u4").astype(np.int64)
@@ -101,35 +80,52 @@ class Segment:
             reader = TITLE.reader(file, 0, length, self.size)
             return [bytes(reader[number]).decode(errors="replace") for number in numbers]
 
-    def postings(self, token: bytes) -> Numbers:
+    def postings(self, token: str) -> Numbers:
         """The documents that have a token, ascending."""
-        key = (self.name, token)
-        found: Numbers | None = self._cache.get(key)
+        found: Numbers | None = self._kept.get(token)
         if found is None:
-            found = self.read(token)
-            self._cache.put(key, found, found.nbytes)
+            found = self.read(token.encode(errors="replace"))
+            self._keep(token, found, found.nbytes)
         return found
+
+    def _keep(self, key: str, value: Any, size: int) -> None:
+        """Keep what was read; what has been kept longest makes room."""
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = value
+                self._kept_bytes += size + ENTRY_BYTES
+            while self._kept_bytes > KEPT_BYTES:
+                old = self._kept.pop(next(iter(self._kept)))
+                self._kept_bytes -= getattr(old, "nbytes", TOKEN_BYTES * len(old)) + ENTRY_BYTES
 
     def read(self, token: bytes) -> Numbers:
         """The same as `postings`, from the file."""
         found = self.terms.postings(token)
         return NOTHING if found is None else found
 
-    def beginning(self, prefix: bytes, most: int) -> list[bytes]:
+    def beginning(self, prefix: str, most: int) -> list[str]:
         """At most `most` of the tokens that begin with `prefix`, in order."""
-        key = (f"{self.name}-{most}", prefix)
-        found: list[bytes] | None = self._cache.get(key)
+        key = f"{most}*{prefix}"  # no token begins with a digit from 6 on
+        found: list[str] | None = self._kept.get(key)
         if found is None:
-            found = self.terms.tokens(prefix, most)
-            self._cache.put(key, found, 100 * len(found))
+            found = [token.decode() for token in self.terms.tokens(prefix.encode(errors="replace"), most)]
+            self._keep(key, found, TOKEN_BYTES * len(found))
         return found
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The words of titles and names, and their romanisations, each with the number of its documents."""
-        name = self._segment.make_filename(WORDS_EXTENSION)
+        return Vocabulary.read(self._whole(WORDS_EXTENSION))
+
+    @cached_property
+    def sounds(self) -> Sounds:
+        """The words that can be met by ear."""
+        return Sounds(self._whole(SOUNDS_EXTENSION).decode())
+
+    def _whole(self, extension: str) -> bytes:
+        name = self._segment.make_filename(extension)
         with self._storage.open_file(name) as file:
-            return Vocabulary.read(bytes(file.get(0, self._storage.file_length(name))))
+            return bytes(file.get(0, self._storage.file_length(name)))
 
     def live_rows(self, alive: NDArray[np.bool_]) -> Iterator[Row]:
         """Id, length and title of the documents that are not deleted."""
@@ -144,10 +140,12 @@ class Segment:
             yield token, renumbered[numbers[alive[numbers]]].tolist()
 
     @cached_property
-    def facets(self) -> dict[str, list[tuple[str, Numbers]]]:
-        """For each facet its values, each with the documents that have it."""
+    def facets(self) -> dict[str, FacetColumn]:
+        """Each facet of the documents."""
         return {
-            facet: [(token[1:].decode(), self.read(token)) for token in self.terms.tokens(letter.encode())]
+            facet: FacetColumn.of(
+                self.size, [(token[1:].decode(), self.read(token)) for token in self.terms.tokens(letter.encode())]
+            )
             for facet, letter in FACET_LETTERS.items()
         }
 
@@ -161,33 +159,6 @@ class Segment:
         return self._ranks[language]
 
 
-class FacetColumn:
-    """One facet of all documents: `values`, and for document d the numbers `codes[starts[d]:starts[d + 1]]` of its."""
-
-    def __init__(self, size: int, found: list[tuple[str, Numbers]]) -> None:
-        order: dict[str, int] = {}
-        codes = [np.full(len(numbers), order.setdefault(value, len(order)), np.int32) for value, numbers in found]
-        documents = np.concatenate([NOTHING, *(numbers for _, numbers in found)])
-        self.values = list(order)
-        self.codes = np.concatenate([NOTHING, *codes])[np.argsort(documents, kind="stable")]
-        counts = np.bincount(documents, minlength=size)
-        self.starts: Ids = np.concatenate([[0], np.cumsum(counts)])
-        self.single = bool(counts.max(initial=0) <= 1 and len(documents) == size)
-
-    def counts(self, documents: Ids) -> list[int]:
-        """For each value, how many of some documents have it."""
-        first = self.starts[documents]
-        if self.single:
-            codes = self.codes[first]
-        else:
-            lengths = self.starts[documents + 1] - first
-            ends = np.cumsum(lengths)
-            places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - ends + lengths, lengths)
-            codes = self.codes[places]
-        counted: list[int] = np.bincount(codes, minlength=len(self.values)).tolist()
-        return counted
-
-
 class Snapshot:
     """All segments of one generation as one row of documents, numbered through; deleted ones are not `alive`."""
 
@@ -196,6 +167,7 @@ class Snapshot:
         self.segments = [segment for segment, _ in segments]
         self.bases: list[int] = np.cumsum([0, *(segment.size for segment in self.segments)]).tolist()
         self.size = self.bases[-1]
+        self._masks: dict[tuple[str, str], NDArray[np.bool_]] = {}
         self.alive = np.ones(self.size, bool)
         for base, (_, deleted) in zip(self.bases, segments, strict=False):
             self.alive[[base + number for number in deleted]] = False
@@ -205,38 +177,31 @@ class Snapshot:
 
     def postings(self, token: str) -> Numbers:
         """The documents, deleted ones among them, that have a token."""
-        encoded = token.encode(errors="replace")
         found = [
             numbers + np.int32(base) if base else numbers
             for base, segment in zip(self.bases, self.segments, strict=False)
-            if len(numbers := segment.postings(encoded))
+            if len(numbers := segment.postings(token))
         ]
         return found[0] if len(found) == 1 else np.concatenate(found) if found else NOTHING
 
-    def facet_postings(self, facet: str, value: str) -> Numbers:
-        """The documents that have a value of a facet."""
-        return self.postings(FACET_LETTERS[facet] + value)
+    def facet_mask(self, facet: str, value: str) -> NDArray[np.bool_]:
+        """Which documents have a value of a facet. Not to be changed."""
+        mask = self._masks.get((facet, value))
+        if mask is None:
+            mask = np.zeros(self.size, bool)
+            mask[self.postings(FACET_LETTERS[facet] + value)] = True
+            if len(self._masks) < KEPT_MASKS:
+                self._masks[facet, value] = mask
+        return mask
 
     def beginning(self, prefix: str, most: int) -> list[str]:
         """At most `most` tokens of each segment that begin with `prefix`."""
-        encoded = prefix.encode(errors="replace")
-        found = (token for segment in self.segments for token in segment.beginning(encoded, most))
-        return [token.decode() for token in dict.fromkeys(found)]
+        return list(dict.fromkeys(token for segment in self.segments for token in segment.beginning(prefix, most)))
 
     @cached_property
     def facets(self) -> dict[str, FacetColumn]:
         """Each facet of all documents."""
-        return {
-            facet: FacetColumn(
-                self.size,
-                [
-                    (value, numbers + np.int32(base))
-                    for base, segment in zip(self.bases, self.segments, strict=False)
-                    for value, numbers in segment.facets[facet]
-                ],
-            )
-            for facet in FACETS
-        }
+        return {facet: FacetColumn.joined([segment.facets[facet] for segment in self.segments]) for facet in FACETS}
 
     def by_title(self, documents: Ids, language: str, most: int) -> Ids:
         """The first `most` of some documents in the order of titles that a reader of `language` expects."""

@@ -16,7 +16,7 @@ from whoosh.index import TOC, clean_files
 from catalog.search.documents import Document
 from catalog.search.engine import IndexMissing
 from catalog.search.engines.whoosh_format import NAME, SegmentWriter, schema
-from catalog.search.engines.whoosh_segments import Cache, Segment, Snapshot
+from catalog.search.engines.whoosh_segments import Segment, Snapshot
 
 # What reading a lost, cut or foreign file raises: Whoosh has everything from struct.error to a plain Exception for it.
 DAMAGE = Exception
@@ -34,7 +34,6 @@ class Store:
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._segments: dict[str, Segment] = {}
-        self._cache = Cache()
 
     @classmethod
     def create(cls, folder: Path) -> Store:
@@ -60,12 +59,12 @@ class Store:
 
     def _open(self, generation: int) -> Snapshot:
         toc = TOC.read(self.storage, NAME, gen=generation)
-        known = {
-            s.segment_id(): self._segments.get(s.segment_id()) or Segment(self.storage, s, self._cache)
-            for s in toc.segments
-        }
-        self._segments = known
-        return Snapshot(generation, [(known[s.segment_id()], set(s.deleted_docs())) for s in toc.segments])
+        self._segments = {segment.segment_id(): self._segment(segment) for segment in toc.segments}
+        deleted = [set(segment.deleted_docs()) for segment in toc.segments]
+        return Snapshot(generation, list(zip(self._segments.values(), deleted, strict=True)))
+
+    def _segment(self, segment: Any) -> Segment:
+        return self._segments.get(segment.segment_id()) or Segment(self.storage, segment)
 
     def update(self, documents: Collection[Document], removed: Iterable[int], *, largest_merge: int) -> None:
         """Replace and remove documents in one commit; segments above `largest_merge` documents are left alone."""
@@ -95,7 +94,7 @@ class Store:
         """Take the living documents of the segments to merge into a new one; returns those segments."""
         doomed = to_merge(segments, len(writer), largest)
         for segment in doomed:
-            reader = Segment(self.storage, segment, self._cache)
+            reader = Segment(self.storage, segment)
             alive = np.ones(reader.size, bool)
             alive[list(segment.deleted_docs())] = False
             writer.merge_in(reader.live_rows(alive), reader.live_postings(alive))

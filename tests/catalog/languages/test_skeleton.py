@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from catalog.languages.hangul import by_ear
-from catalog.languages.skeleton import skeleton, skeletons
+from catalog.languages.skeleton import skeleton, spoken
 
 
 @pytest.mark.parametrize(
@@ -41,5 +41,6 @@ def test_too_coarse_to_mean_anything(word: str) -> None:
     assert skeleton(word) == ""
 
 
-def test_words_and_all_of_them_together() -> None:
-    assert skeletons(["altan", "zagas"]) == ["ALTNa", skeleton("zagas"), skeleton("altanzagas")]
+def test_what_is_spoken_keeps_every_vowel() -> None:
+    assert (spoken("altan"), spoken("olton"), spoken("jagaseu")) == ("ALTAN", "OLTON", "CAKAS")
+    assert skeleton("tumbur") == skeleton("tombar")
