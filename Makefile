@@ -6,7 +6,7 @@ export DATA_DIR ?= $(CURDIR)/data
 PORT ?= 8000
 WORKERS ?= $(shell nproc)
 
-.PHONY: help demo serve test check lint types migrations-check install install-dev messages update-messages lock system-packages
+.PHONY: bench search-report fuzz-search help demo serve test check lint types migrations-check install install-dev messages update-messages lock system-packages
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
@@ -49,6 +49,24 @@ system-packages: ## Chromium, PostgreSQL and fonts for the tests, by apt where t
 test: .venv/installed-dev messages system-packages ## every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 	PYTHON=$(BIN)/python .ci/with-postgres $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not browser" tests/catalog tests/lending $(ARGS)
+
+# Where the data set lies whose titles are recombined to any number (its own scale.py does that).
+BENCH_DATA ?= ../shared/data
+BENCH_SIZES ?= 10000 100000
+bench: .venv/installed-dev system-packages ## how quick search is, beside other engines, on recombined real titles
+	@test -f $(BENCH_DATA)/scale.py || { echo "No scale.py in $(BENCH_DATA): name the data set with BENCH_DATA=folder"; exit 1; }
+	@set -e; for size in $(BENCH_SIZES); do \
+	  titles=$$(mktemp); trap "rm -f $$titles" EXIT; \
+	  $(BIN)/python $(BENCH_DATA)/scale.py -n $$size --seed 7 > $$titles; \
+	  $(BIN)/python -m tests.performance.bench --titles $$titles; \
+	  PYTHON=$(BIN)/python .ci/with-postgres $(BIN)/python -m tests.performance.bench --titles $$titles; \
+	done
+
+search-report: .venv/installed-dev ## recall and precision of search, by language and kind of query
+	@$(BIN)/python -m tests.catalog.search.report $(ARGS)
+
+fuzz-search: .venv/installed-dev ## a hundred thousand hostile queries: no error, none over a second
+	@$(BIN)/python -m tests.performance.fuzz $(ARGS)
 
 lint: .venv/installed-dev ## style of Python and templates
 	$(BIN)/ruff check .
