@@ -30,13 +30,17 @@ DEPTH = 10  # hits that a reader looks at
 
 @dataclass(frozen=True, slots=True)
 class Golden:
-    """One query. `finds` are source ids that must be among the first hits, `never` those that must not be found."""
+    """One query. `finds` are source ids that must be among the first hits, `never` those that must not be found.
+
+    `also` are further right answers: the first hit may be one of them (the same story in another language).
+    """
 
     language: str
     kind: str
     query: str
     finds: tuple[str, ...]
     never: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def _file(language: str) -> dict[str, Any]:
 def goldens(language: str) -> list[Golden]:
     """The golden queries of a language."""
     return [
-        Golden(language, row["kind"], row["query"], tuple(row["finds"]), tuple(row.get("not", ())))
+        Golden(language, row["kind"], row["query"], *(tuple(row.get(name, ())) for name in ("finds", "not", "also")))
         for row in _file(language)["queries"]
     ]
 
@@ -93,7 +97,7 @@ def ask(golden: Golden, names: dict[int, str]) -> Outcome:
         return Outcome(golden, float(not found), not found, tuple(top), tuple(top))
     recall = sum(one in top for one in golden.finds) / min(DEPTH, len(golden.finds))
     forbidden = tuple(one for one in golden.never if one in found)
-    return Outcome(golden, recall, bool(top) and top[0] in golden.finds, forbidden, tuple(top))
+    return Outcome(golden, recall, bool(top) and top[0] in (*golden.finds, *golden.also), forbidden, tuple(top))
 
 
 def outcomes(of: Iterable[str]) -> list[Outcome]:
