@@ -105,11 +105,15 @@ def _initials(words: list[str], romanised: list[list[str]]) -> list[str]:
 def _sounds(language: Language, words: list[str], romanised: list[list[str]]) -> list[str]:
     """Words respelled by their sound, and neighbours run together where nobody knows where a word ends."""
     found = []
+    heard = words if language.syllabic else _finest(words, romanised)
     if language.sounds is not as_spelled:
-        latin = [word for variant in ([word for word in words if word.isascii()], *romanised) for word in variant]
-        found = [heard for word in latin if (heard := language.sounds(word)) != word]
-    finest = _finest(words, romanised)
-    return found + [left + right for left, right in zip(finest, finest[1:], strict=False)]
+        heard = list(map(language.sounds, heard))
+        for variant in ([word for word in words if word.isascii()], *romanised):
+            respelled = list(map(language.sounds, variant))
+            found += [new for new, old in zip(respelled, variant, strict=True) if new != old]
+            if respelled != variant:
+                found.append("".join(respelled))
+    return found + [left + right for left, right in zip(heard, heard[1:], strict=False)]
 
 
 def analyse(text: str, code: str, kinds: frozenset[Kind] = EVERY) -> Analysis:

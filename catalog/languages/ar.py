@@ -23,6 +23,11 @@ def romanise(text: str) -> tuple[str, ...]:
     return tuple(variant.replace("aal ", "al ") for variant in _read(parted))
 
 
+def sounds(word: str) -> str:
+    """A romanised word as Korean hears it: kh is h."""
+    return word.replace("kh", "h")
+
+
 ARABIC_LANGUAGE = Language(
     code="ar",
     autonym="العربية",
@@ -31,4 +36,5 @@ ARABIC_LANGUAGE = Language(
     articles=("ال",),
     stem=snowball("arabic"),
     romanise=romanise,
+    sounds=sounds,
 )

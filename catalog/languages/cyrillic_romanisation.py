@@ -23,6 +23,11 @@ EVERYDAY: Table = {
 CATALOGUE: Table = {**EVERYDAY, "ё": "e", "й": "i", "ю": "iu", "я": "ia", "ї": "i", "є": "ie"}
 
 
+def kh_as_h(word: str) -> str:
+    """A romanised word as Korean hears it: kh is h (무하, 후후)."""
+    return word.replace("kh", "h")
+
+
 def tabled(text: str, table: Table) -> str:
     """`text` in lower case with every letter of `table` replaced."""
     return "".join(table.get(letter, letter) for letter in text)

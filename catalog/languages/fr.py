@@ -19,8 +19,13 @@ def romanise(text: str) -> tuple[str, ...]:
     return (whole,) if whole != plain else ()
 
 
+_NASAL_IN = re.compile("(?:ain|ein|in|im)(?=[^aeiouynm]|$)")
+_MUTE_E = re.compile("(?<=^[^aeiou])e(?=[^aeiou][aeiou])|(?<=[^aeiou])e$")
+
+
 def sounds(word: str) -> str:
-    """A word as heard: ch is sh, eau is o, last consonants are silent (petit -> peti)."""
+    """A word as heard: ch is sh, eau is o, in is aen, mute e and last consonants are silent (petit -> pti)."""
+    word = _MUTE_E.sub("", _NASAL_IN.sub("aen", word.replace("ce", "se").replace("ge", "je")))
     word = word.replace("ch", "sh").replace("eau", "o").replace("ou", "u").replace("gn", "ny")
     return _SILENT.sub("", word) if len(word) > 3 else word
 

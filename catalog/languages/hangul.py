@@ -5,6 +5,7 @@ Unicode lays 11,172 syllables out by rule: 19 initials, 21 vowels, 28 finals (Un
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
@@ -44,6 +45,7 @@ _EAR_FINALS = ("", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "p", "l", "
     "p", "t", "t",
                "ng", "t", "t", "k", "t", "p", "t")  # fmt: skip
 _FIRST = 0xAC00
+_SHA = re.compile("sy(?=[aeou])")
 
 
 def is_syllable(character: str) -> bool:
@@ -118,5 +120,8 @@ def plain_initials(text: str) -> str:
 
 
 def by_ear(text: str) -> str:
-    """`text` in Latin letters, syllable by syllable without Korean sound rules: foreign words follow none."""
-    return text.translate(_HEARD)
+    """`text` in Latin letters, syllable by syllable without Korean sound rules: foreign words follow none.
+
+    Only a closing t before s or ch is no sound of its own (앗사 is assa), and 샤 is sha.
+    """
+    return _SHA.sub("sh", text.translate(_HEARD).replace("ts", "s").replace("tch", "ch").replace("tj", "j"))

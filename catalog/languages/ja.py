@@ -19,6 +19,7 @@ from catalog.languages.normalising import normalise
 from catalog.languages.romaji import hepburn, hiragana, wapuro
 
 _CHARACTERS = re.compile("[\u3400-\u9fff\uf900-\ufaff々\U00020000-\U0003ffff]")
+_OTHER_READINGS = (("nippon", "nihon"), ("watakushi", "watashi"))  # the dictionary has one reading of a word
 _SPOKEN = {"は": "わ", "へ": "え", "を": "お"}  # particles are not read as written
 _local = threading.local()
 
@@ -83,8 +84,8 @@ def romanise_kana(word: str) -> tuple[str, ...]:
 
 def _both(typed: list[str]) -> tuple[str, ...]:
     short, long = " ".join(map(hepburn, typed)), " ".join(typed)
-    other = (short.replace("nippon", "nihon"),) if "nippon" in short else ()  # the dictionary has one reading
-    return tuple(dict.fromkeys((short, long, *other)))
+    others = (short.replace(one, other) for one, other in _OTHER_READINGS if one in short)
+    return tuple(dict.fromkeys((short, long, *others)))
 
 
 JAPANESE = Language(

@@ -19,6 +19,7 @@ _CLUSTER = re.compile("([ក-អ])((?:\u17d2[ក-អ])*)([\u17c9\u17ca]?)([\u17b
 _SILENT = re.compile("[ក-អ](?:\u17d2[ក-អ])*[ិុ]?\u17cd|\u17cb|[\u17cc\u17ce\u17d1\u17d7]")
 _KNOWN = re.compile("(?<!\u17d2)(" + "|".join(sorted(READ_AS, key=len, reverse=True)) + ")(?![\u17b6-\u17d3])")
 _STOPS_NASAL = "ងញណនម"  # the first of a stack, these close the bare consonant before it
+_CLOSING_V, _CLOSING_S = re.compile("v(?=[^aeiou]|$)"), re.compile("s(?=[^aeioruhlt]|$)")
 _SHIFTS = {"\u17c9": 0, "\u17ca": 1}
 _DEVOICED = re.compile("b(?=[rlchkt])")
 
@@ -100,4 +101,9 @@ def romanise(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((read, plain, " ".join(by_syllable))))
 
 
-KHMER = Language(code="km", autonym="ខ្មែរ", script="Khmr", romanise=romanise, gram_size=2)
+def sounds(word: str) -> str:
+    """A reading as others hear it: a closing v is u (teav), a closing s is a mere breath (pros)."""
+    return _CLOSING_S.sub("", _CLOSING_V.sub("u", word))
+
+
+KHMER = Language(code="km", autonym="ខ្មែរ", script="Khmr", romanise=romanise, sounds=sounds, gram_size=2)

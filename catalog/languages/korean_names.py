@@ -41,6 +41,13 @@ SURNAMES: dict[str, str] = {
     "남궁": "namgung", "황보": "hwangbo", "제갈": "jegal", "사공": "sagong", "선우": "sunwoo",
     "독고": "dokgo", "서문": "seomun",
 }  # fmt: skip
+# Syllables of given names that are spelled otherwise than by rule more often than not.
+GIVEN: dict[str, str] = {
+    "희": "hee", "영": "young", "정": "jung", "준": "joon", "우": "woo", "경": "kyung", "선": "sun", "수": "soo",
+    "주": "joo", "훈": "hoon", "철": "chul", "성": "sung", "숙": "sook", "순": "soon", "국": "kook", "규": "kyu",
+    "기": "ki", "건": "kun", "범": "bum", "석": "suk", "윤": "yoon", "현": "hyun", "승": "seung", "은": "eun",
+    "구": "koo", "균": "kyun", "근": "keun", "관": "kwan", "광": "kwang", "교": "kyo", "길": "kil", "연": "yun",
+}  # fmt: skip
 _LENGTHS = range(2, 5)
 
 
@@ -60,6 +67,7 @@ def as_name(text: str) -> tuple[str, ...]:
     by_ear = " ".join(mccune_reischauer(syllable) for syllable in given)
     return (
         f"{SURNAMES[surname]} {revised(given)}",
+        f"{SURNAMES[surname]} {''.join(GIVEN.get(syllable) or revised(syllable) for syllable in given)}",
         f"{mccune_reischauer(surname)} {mccune_reischauer(given)}",
         f"{revised(surname)} {revised(given, linked=False)} {by_ear}",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog.languages.cyrillic_romanisation import CATALOGUE, EVERYDAY, tabled
+from catalog.languages.cyrillic_romanisation import CATALOGUE, EVERYDAY, kh_as_h, tabled
 from catalog.languages.language import Language
 from catalog.languages.normalising import normalise
 from catalog.languages.stemming import without_endings
@@ -24,5 +24,6 @@ KYRGYZ = Language(
     autonym="Кыргызча",
     script="Cyrl",
     stem=without_endings(_ENDINGS, shortest=3),
+    sounds=kh_as_h,
     romanise=lambda text: tuple(tabled(normalise(text), table) for table in (_EVERYDAY, _PLAIN, CATALOGUE)),
 )

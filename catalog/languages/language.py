@@ -54,6 +54,7 @@ class Language:
     romanise: Callable[[str], tuple[str, ...]] = not_romanised
     romanise_word: Callable[[str], tuple[str, ...]] | None = None  # for queries; None: as `romanise`
     sounds: Callable[[str], str] = as_spelled
+    syllabic: bool = False  # words are parted into syllables by spaces, which readers of other scripts run together
     gram_size: int = 3
 
     def written_in(self) -> tuple[str, ...]:

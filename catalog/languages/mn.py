@@ -6,7 +6,7 @@ The traditional script goes through ICU.
 
 from __future__ import annotations
 
-from catalog.languages.cyrillic_romanisation import EVERYDAY, tabled
+from catalog.languages.cyrillic_romanisation import EVERYDAY, kh_as_h, tabled
 from catalog.languages.language import Language
 from catalog.languages.normalising import normalise
 from catalog.languages.scripts import scripts_in
@@ -40,4 +40,5 @@ MONGOLIAN = Language(
     scripts=("Cyrl", "Mong"),
     stem=without_endings(_ENDINGS, shortest=3),
     romanise=romanise,
+    sounds=kh_as_h,
 )

@@ -119,7 +119,7 @@ def _reading(word: str) -> Callable[[str, str], Iterator[Form]]:
     return _hangul if script_of(word[0]) == "Hang" else _other
 
 
-def _term(typed: _Typed, neighbours: list[str], whole: tuple[Form, ...]) -> QueryTerm:
+def _term(typed: _Typed, neighbours: list[str], whole: tuple[Form, ...], everything: str) -> QueryTerm:
     """The term of one word; run together with a neighbour it may be the word that the record has."""
     word = typed.word
     forms: list[Form] = [*whole, (Kind.WORD, word), (Kind.JOINED, word), *_reading(word)(word, typed.keys)]
@@ -127,14 +127,14 @@ def _term(typed: _Typed, neighbours: list[str], whole: tuple[Form, ...]) -> Quer
         forms += [(Kind.WORD, joined), (Kind.JOINED, joined)]
         forms += [(Kind.ROMAN, joined)] if joined.isascii() else []
     distinct = dict.fromkeys((str(kind), token) for kind, token in forms if token)
-    heard = dict.fromkeys(spelling for one in (word, *neighbours) for spelling in _heard(one))
+    heard = dict.fromkeys(spelling for one in (word, *neighbours, everything) for spelling in _heard(one))
     grams, run_grams = (tuple(dict.fromkeys(query_grams(one))) for one in (word, typed.run))
     return QueryTerm(word, tuple(distinct), grams, tuple(heard), typed.run, run_grams)
 
 
 def _heard(word: str) -> Iterator[str]:
     """Latin spellings by ear of a word that is long enough to be told from others."""
-    if word.isascii():
+    if not word or word.isascii():
         if len(word) > _SHORT and word.isalpha():
             yield word
     elif is_syllable(word[0]):
@@ -164,4 +164,10 @@ def analyse_query(text: str) -> tuple[QueryTerm, ...]:
     typed = _typed_words(text)
     pairs = [left.word + right.word for left, right in zip(typed, typed[1:], strict=False)]
     whole = ((str(Kind.EXACT), exact_form(text)),) if len(typed) == 1 else ()
-    return tuple(_term(one, pairs[max(at - 1, 0) : at + 1], whole) for at, one in enumerate(typed) if not one.particle)
+    everything = "".join(one.word for one in typed)
+    by_ear_too = everything.isascii() or all(map(is_syllable, everything))
+    return tuple(
+        _term(one, pairs[max(at - 1, 0) : at + 1], whole, everything if by_ear_too else "")
+        for at, one in enumerate(typed)
+        if not one.particle
+    )

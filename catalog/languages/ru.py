@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from catalog.languages.cyrillic_romanisation import CATALOGUE, EVERYDAY, tabled
+from catalog.languages.cyrillic_romanisation import CATALOGUE, EVERYDAY, kh_as_h, tabled
 from catalog.languages.language import Language
 from catalog.languages.normalising import normalise
 from catalog.languages.stemming import snowball
@@ -19,4 +19,6 @@ def romanise(text: str) -> tuple[str, ...]:
     return tabled(plain, EVERYDAY), tabled(plain, CATALOGUE), tabled(_ADJECTIVE.sub("ы", plain), _SHORT)
 
 
-RUSSIAN = Language(code="ru", autonym="Русский", script="Cyrl", stem=snowball("russian"), romanise=romanise)
+RUSSIAN = Language(
+    code="ru", autonym="Русский", script="Cyrl", stem=snowball("russian"), romanise=romanise, sounds=kh_as_h
+)

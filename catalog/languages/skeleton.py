@@ -2,9 +2,9 @@
 
 A Korean volunteer writes Mongolian "altan" as 알탄 and Thai "kati" as 까띠; Hangul has no f, v or z,
 makes l and r one, and puts an eu after a lone consonant. What is spoken therefore merges voicing, aspiration
-and tenseness, l and r, and drops eu. The skeleton is coarser: vowels fall into three classes and are kept in
-words of two consonants, the first one in words of three, none in longer words. Words with one skeleton are then
-told apart by how alike what is spoken is.
+and tenseness, l and r, and drops eu; a closing r is not heard (포터), and ng before a vowel may be two sounds
+(장가르). The skeleton is coarser: the consonants alone, and whether a vowel comes first. Words with one
+skeleton are then told apart by how alike what is spoken is.
 """
 
 from __future__ import annotations
@@ -17,17 +17,15 @@ _RESPELLED = (
     ("eu", "", "eu"), ("eo", "o", "eo"), ("ae", "e", "ae"), ("ea", "ia", "ea"),
     ("tsch|tch|shch|dzh|ch|zh", "C", "h"), ("ts|tz", "C", "t"), ("dz|dj", "C", "d"), ("sch|sh", "s", "h"),
     ("j", "C", "j"), ("z", "C", "z"), ("ph", "p", "ph"), ("c(?=[eiy])", "s", "c"), ("ck?", "k", "c"),
-    ("q", "k", "q"), ("x", "ks", "x"), ("ng(?=[aeiouwy])", "n", "ng"), ("nh(?=[aeiouwy])", "n", "nh"),
+    ("q", "k", "q"), ("x", "ks", "x"), ("ng(?=[aeiouwy])", "nk", "ng"), ("nh(?=[aeiouwy])", "n", "nh"),
     ("ng(?=[^aeiouwy]|$)", "n", "ng"), ("nk(?=[^aeiouwy]|$)", "n", "nk"), ("(?<=[^aeiouwy])h", "", "h"),
-    ("h(?=[^aeiouwy]|$)", "", "h"),
+    ("h(?=[^aeiouwy]|$)", "", "h"), ("(?<=[aeiouwy])r+(?=[^aeiouwyr]|$)", "", "r"),
 )  # fmt: skip
 _SPOKEN = str.maketrans("pbfvtdkgqrlaeiyouwsmnhC", "PPPPTTKKKLLAEIIOUUSMNHC")
-_COARSE = str.maketrans("EO", "AU")
 _RULES = tuple((re.compile(pattern), replacement, letters) for pattern, replacement, letters in _RESPELLED)
 _NOT_LATIN = re.compile("[^a-z]+")
 _TWICE = re.compile(r"(.)\1+")
-_VOWELS_TOGETHER = re.compile("([AIU])[AIU]+")
-_VOWEL = re.compile("[AIU]")
+_VOWEL = re.compile("[AEIOU]")
 
 
 @lru_cache(maxsize=65536)
@@ -43,9 +41,8 @@ def spoken(word: str) -> str:
 @lru_cache(maxsize=65536)
 def skeleton(word: str) -> str:
     """The skeleton of one word in Latin letters; "" when it would be too coarse to mean anything."""
-    classes = _TWICE.sub(r"\1", _VOWELS_TOGETHER.sub(r"\1", spoken(word).translate(_COARSE)))
-    consonants = _VOWEL.sub("", classes)
-    if len(consonants) >= 3:
-        vowel = _VOWEL.search(classes) if len(consonants) == 3 else None
-        return ("A" if classes[0] in "AIU" else "") + consonants + (vowel[0].lower() if vowel else "")
-    return classes if len(consonants) == 2 and len(classes) >= 3 else ""
+    sounds = spoken(word)
+    consonants = _TWICE.sub(r"\1", _VOWEL.sub("", sounds))
+    if len(consonants) < 2:
+        return ""
+    return ("A" if sounds[0] in "AEIOU" else "") + consonants

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog.languages.cyrillic_romanisation import CATALOGUE, EVERYDAY, tabled
+from catalog.languages.cyrillic_romanisation import CATALOGUE, EVERYDAY, kh_as_h, tabled
 from catalog.languages.language import Language
 from catalog.languages.normalising import normalise
 from catalog.languages.stemming import without_endings
@@ -20,5 +20,6 @@ UKRAINIAN = Language(
     autonym="Українська",
     script="Cyrl",
     stem=without_endings(_ENDINGS, shortest=3),
+    sounds=kh_as_h,
     romanise=lambda text: (tabled(normalise(text), _PASSPORT), tabled(normalise(text), _CATALOGUE)),
 )

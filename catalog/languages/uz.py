@@ -7,11 +7,14 @@ u for ў.
 
 from __future__ import annotations
 
+import re
+
 from catalog.languages.cyrillic_romanisation import EVERYDAY, after_vowel_or_first, tabled
 from catalog.languages.language import Language
 from catalog.languages.normalising import normalise
 from catalog.languages.stemming import without_endings
 
+_WITH_SIGN = re.compile("o[ʻʼ‘’'`]")
 _VOWELS = "аеёиоуэюяў"
 LATIN = {
     **EVERYDAY,
@@ -42,13 +45,14 @@ def romanise(text: str) -> tuple[str, ...]:
     plain = normalise(text)
     if not any("а" <= letter <= "ӿ" for letter in plain):
         by_ear = plain.replace("x", "kh").replace("q", "k")
-        return (by_ear,) if by_ear != plain else ()
+        with_u = _WITH_SIGN.sub("u", plain).replace("x", "kh")
+        return tuple(dict.fromkeys(found for found in (by_ear, with_u) if found != plain))
     return tabled(_spelled(plain), LATIN), tabled(_spelled(plain), _BY_EAR), tabled(plain, _CATALOGUE)
 
 
 def sounds(word: str) -> str:
-    """A word with x written kh."""
-    return word.replace("x", "kh")
+    """A word as Korean hears it: x and kh are h."""
+    return word.replace("x", "h").replace("kh", "h")
 
 
 UZBEK = Language(

@@ -12,7 +12,7 @@ from catalog.languages.language import Language
 
 _FINAL_Y = re.compile(r"\b((?:th|kh|[hklmst]))y\b")
 _FINAL_I = re.compile(r"\b((?:[hklmst]))i\b")
-_SOUNDS = (("ngh?", "ng"), ("nh", "n"), ("th", "t"), ("tr", "ch"), ("gi", "z"), ("x", "s"))
+_SOUNDS = (("ngh?", "ng"), ("nh", "n"), ("th", "t"), ("tr", "ch"), ("ch$", "k"), ("gi", "z"), ("x", "s"), ("qu", "kw"))
 
 
 def romanise(text: str) -> tuple[str, ...]:
@@ -23,10 +23,10 @@ def romanise(text: str) -> tuple[str, ...]:
 
 
 def sounds(word: str) -> str:
-    """A syllable as others hear it: x is s, tr is ch, gi is z."""
+    """A syllable as others hear it: x is s, tr is ch, a closing ch is k, gi is z."""
     for spelling, sound in _SOUNDS:
         word = re.sub(spelling, sound, word)
     return word
 
 
-VIETNAMESE = Language(code="vi", autonym="Tiếng Việt", script="Latn", romanise=romanise, sounds=sounds)
+VIETNAMESE = Language(code="vi", autonym="Tiếng Việt", script="Latn", romanise=romanise, sounds=sounds, syllabic=True)

@@ -6,6 +6,7 @@ load and is loaded at the first title.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 from catalog.languages.language import Language, not_romanised
 from catalog.languages.normalising import normalise
 from catalog.languages.segmentation import words
+
+_HISSED = re.compile("(zh|ch|sh|[zcsr])i(?![aeoun])")
 
 
 @lru_cache(maxsize=1)
@@ -38,6 +41,11 @@ def romanise(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((spaced, joined, *with_u, *of)))
 
 
+def sounds(word: str) -> str:
+    """Pinyin as others hear it: q is ch, x is sh, c is ts, and i after a hissing sound is the eu of Hangul."""
+    return _HISSED.sub(r"\1eu", word).replace("q", "ch").replace("x", "sh")
+
+
 CHINESE = Language(
     code="zh",
     autonym="中文",
@@ -45,5 +53,6 @@ CHINESE = Language(
     scripts=("Hani", "Hans", "Hant"),
     romanise=romanise,
     romanise_word=not_romanised,
+    sounds=sounds,
     gram_size=2,
 )

@@ -31,7 +31,7 @@ OF_NAME = 0.85  # times the weight of the same match in the title
 SHORTEST_BEGINNING = 3
 # How alike a word and one met by ear must sound (0 to 1), alone and among other words, by what the reader typed:
 # Hangul is meant by ear, Latin letters are more often misspelled, and other scripts are rarely typed for sounds.
-LIKENESS = {"hangul": (0.75, 0.65), "latin": (0.8, 0.7), "other": (0.95, 0.85)}
+LIKENESS = {"hangul": (0.7, 0.65), "latin": (0.8, 0.7), "other": (0.95, 0.85)}
 SHORTEST_HEARD = {"hangul": 4, "latin": 5, "other": 6}  # classes of sounds that a word alone needs
 SURE_BEGINNING = 4  # letters from which the beginning of a word counts beside whole words
 BEGUN = (Kind.WORD, Kind.ROMAN, Kind.JOINED)  # kinds of token that may be typed half
@@ -112,13 +112,14 @@ def _heard(found: QueryTerm, *, alone: bool) -> tuple[tuple[str, ...], float]:
 
 
 def _beginnings(
-    found: QueryTerm, forms: list[tuple[str, str]], *, last: bool
+    found: QueryTerm, forms: list[tuple[str, str]], *, last: bool, alone: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Prefixes that count, and prefixes that count only when nothing else is found."""
-    if len(found.text) < SHORTEST_BEGINNING and found.text.isascii():
+    least = 1 if last and not alone else SHORTEST_BEGINNING  # beside other words, one letter tells enough
+    if len(found.text) < least and found.text.isascii():
         return (), ()
     kinds = (Kind.WORD, Kind.ROMAN, Kind.JOINED, Kind.INITIALS) if is_letter(found.text[0]) else BEGUN
-    prefixes = [token(kind, text) for kind, text in forms if kind in kinds and len(text) >= SHORTEST_BEGINNING]
+    prefixes = [token(kind, text) for kind, text in forms if kind in kinds and len(text) >= least]
     prefixes += [token(Kind.WORD, found.text)] if not in_units(found.text) else []
     prefixes = list(dict.fromkeys(prefixes))
     sure = last and (len(found.text) >= SURE_BEGINNING or not found.text.isascii())
@@ -127,7 +128,7 @@ def _beginnings(
 
 def _term(found: QueryTerm, *, last: bool, alone: bool) -> Term:
     sure = [(kind, text) for kind, text in found.forms if _is_sure(kind, text, found.text)]
-    beginnings, loose_beginnings = _beginnings(found, sure, last=last)
+    beginnings, loose_beginnings = _beginnings(found, sure, last=last, alone=alone)
     own = tuple(token(Kind.GRAM, gram) for gram in found.grams)
     loose = [form for form in found.forms if form not in sure]
     heard, likeness = _heard(found, alone=alone)
@@ -172,9 +173,9 @@ def parse(text: str) -> Query:
     return Query(text=cut, terms=terms, whole=_whole(cut, found), numbers=numbers)
 
 
-def spelled_forms(word: str) -> list[tuple[str, float]]:
-    """The tokens of a right spelling, with their weights."""
-    return [(token(kind, word), RIGHT_SPELLING) for kind in VOCABULARY_LETTERS]
+def spelled_forms(word: str, place: int = 0) -> list[tuple[str, float]]:
+    """The tokens of a right spelling, with their weights; `place` counts likelier spellings."""
+    return [(token(kind, word), RIGHT_SPELLING / (1 + place / 8)) for kind in VOCABULARY_LETTERS]
 
 
 def part_forms(word: str) -> list[tuple[str, float]]:

@@ -29,7 +29,7 @@ def clauses(snapshot: Snapshot, query: Query) -> Clauses:
         tokens = [token for token, _ in term.forms] + begun
         if not any(len(snapshot.postings(token)) for token in tokens):
             meant = nearest(term.text, (segment.vocabulary for segment in snapshot.segments))
-            tokens += [token for token, _ in spelled_forms(meant)] if meant else []
+            tokens += [token for word in meant for token, _ in spelled_forms(word)]
         wanted.append(tokens)
     return wanted or [["nothing"]]
 

@@ -23,7 +23,7 @@ Matches = list[tuple[float, Numbers]]  # the documents that have a token, by its
 LEAST_SHARE = 0.6  # of a word's n-grams that a document must have
 # Two signs swapped break three pairs: from so many units on, nearly all units and some of the pairs are enough.
 SWAPPED_FROM, LEAST_UNITS, LEAST_PAIRS, SWAPPED = 4, 0.99, 0.3, 0.8
-MOST_BEGINNINGS = 64  # tokens a prefix stands for
+MOST_BEGINNINGS, MOST_LOOSE_BEGINNINGS = 64, 400  # tokens a prefix stands for
 RARE = 0.02  # share of all documents up to which one word of two is worth an answer
 OWN_LANGUAGE, ON_SHELF, LONG_TITLE = 1.15, 1.06, 0.001
 LONGEST_TITLE = 200
@@ -52,12 +52,8 @@ def dense(snapshot: Snapshot, weighted: Matches) -> Scores:
     return scores
 
 
-def _by_beginning(snapshot: Snapshot, prefixes: Iterable[str], weight: float) -> Matches:
-    return [
-        (weight, snapshot.postings(token))
-        for prefix in prefixes
-        for token in snapshot.beginning(prefix, MOST_BEGINNINGS)
-    ]
+def _by_beginning(snapshot: Snapshot, prefixes: Iterable[str], weight: float, most: int) -> Matches:
+    return [(weight, snapshot.postings(token)) for prefix in prefixes for token in snapshot.beginning(prefix, most)]
 
 
 def _shared(snapshot: Snapshot, grams: Collection[str], least: float) -> tuple[Numbers, Scores]:
@@ -84,13 +80,13 @@ def sure_matches(snapshot: Snapshot, term: Term) -> Matches:
     found = [(weight, numbers) for token, weight in term.forms if len(numbers := snapshot.postings(token))]
     if term.part:
         found.append((PART_OF_WORD, _shared(snapshot, term.part, 1.0)[0]))
-    return found + _by_beginning(snapshot, term.beginnings, BEGINNING)
+    return found + _by_beginning(snapshot, term.beginnings, BEGINNING, MOST_BEGINNINGS)
 
 
 def loose_scores(snapshot: Snapshot, term: Term, spelled: Iterable[tuple[str, float]]) -> Scores:
     """How well each document answers a word with slips allowed; `spelled` are tokens of its likely right spelling."""
     found = [(weight, snapshot.postings(token)) for token, weight in (*term.loose, *spelled)]
-    scores = dense(snapshot, found + _by_beginning(snapshot, term.loose_beginnings, BEGINNING))
+    scores = dense(snapshot, found + _by_beginning(snapshot, term.loose_beginnings, BEGINNING, MOST_LOOSE_BEGINNINGS))
     if term.grams:
         close, shares = _shared(snapshot, term.grams, LEAST_SHARE)
         scores[close] = np.maximum(scores[close], SLIP * shares)
@@ -163,12 +159,15 @@ def most_of(snapshot: Snapshot, terms: tuple[Term, ...], columns: list[Scores], 
     telling = [places for run, places in runs.items() if tells(run)]
     if len(runs) < 2 or not telling:
         return NOBODY
+    answers = [np.minimum.reduce([columns[at] for at in places]) for places in telling]
+    if 1 < len(telling) < len(runs) and len(met := all_loosely(snapshot, answers)):
+        return met
     if len(telling) <= 2:
         most = max(5, RARE * snapshot.living)
         exactly = [np.minimum.reduce([sure[at] for at in places]) for places in telling]
         rare = [scores for scores in exactly if np.count_nonzero(scores) <= most]
         return _where(snapshot, np.ones(snapshot.size, bool), _total(snapshot, rare)) if rare else NOBODY
-    answered = np.sum([np.minimum.reduce([columns[at] for at in places]) > 0 for places in telling], axis=0)
+    answered = np.sum([scores > 0 for scores in answers], axis=0)
     return _where(snapshot, answered * 2 > len(telling), _total(snapshot, columns))
 
 

@@ -10,11 +10,11 @@ from rapidfuzz.distance import Levenshtein
 
 from catalog.languages.skeleton import skeleton, spoken
 
-LONGEST = 24  # letters: nobody writes more of a title by ear in one word
-MOST_LIKE = 8  # words that one spelling stands for
+LONGEST = 32  # letters: nobody writes more of a title by ear in one word
+MOST_LIKE, MOST_LIKE_BESIDE = 8, 60  # words that one spelling stands for, alone and beside other words
 NEARLY = 0.08  # likeness by which a word may be behind the best one
 _FIELDS = "\t"
-_FIRST = 4  # letters of a line by which its place is known
+_FIRST = 3  # letters of a line by which its place is known: a skeleton has two at least, and a tab follows
 
 
 def line(word: str) -> str:
@@ -42,16 +42,18 @@ class Sounds:
         """The sounds of some words."""
         return cls("\n".join(sorted(filter(None, map(line, words)))))
 
-    def like(self, heard: Iterable[str], least: float) -> list[tuple[float, str]]:
-        """Words that sound at least `least` like one of the spellings, the most alike first, with their likeness."""
+    def like(self, heard: Iterable[str], least: float, *, alone: bool = True) -> list[tuple[float, str]]:
+        """Words that sound at least `least` like one of the spellings, the most alike first, with their likeness.
+
+        Of a word alone only those that are most alike; other words of a query will tell which is meant.
+        """
         found: dict[str, float] = {}
         for spelling in heard:
-            for likeness, word in self._alike(spelling, least):
+            for likeness, word in self._alike(spelling, least, alone=alone):
                 found[word] = max(likeness, found.get(word, 0))
-        ranked = sorted(((likeness, word) for word, likeness in found.items()), key=lambda pair: (-pair[0], pair[1]))
-        return [pair for pair in ranked[:MOST_LIKE] if pair[0] >= ranked[0][0] - NEARLY]
+        return sorted(((likeness, word) for word, likeness in found.items()), key=lambda pair: (-pair[0], pair[1]))
 
-    def _alike(self, spelling: str, least: float) -> list[tuple[float, str]]:
+    def _alike(self, spelling: str, least: float, *, alone: bool) -> list[tuple[float, str]]:
         bones = skeleton(spelling)
         if not bones:
             return []
@@ -65,5 +67,9 @@ class Sounds:
             words.append(text[start:end].split(_FIELDS))
         spellings = [row[1] for row in words]
         found = process.extract(spoken(spelling), spellings, scorer=Levenshtein.normalized_similarity,
-                                score_cutoff=least, limit=MOST_LIKE)  # fmt: skip
-        return [(float(likeness), words[place][2]) for _, likeness, place in found]
+                                score_cutoff=least, limit=MOST_LIKE if alone else MOST_LIKE_BESIDE)  # fmt: skip
+        return [
+            (float(likeness), words[place][2])
+            for _, likeness, place in found
+            if not alone or likeness >= found[0][1] - NEARLY
+        ]

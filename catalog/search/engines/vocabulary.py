@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from catalog.languages.spelling import comparable, near, slips_allowed
 
 MOST_CONTAINING = 40  # words that a part of a word stands for
+MOST_NEAR = 16
 REMEMBERED = 1000  # misspelled words whose right spelling is kept
 SHORTEST_PART = 4  # letters of a part of a word that is looked for inside of words
 Signatures = NDArray[np.uint64]
@@ -25,7 +26,7 @@ class Vocabulary:
 
     def __init__(self, words: list[str], counts: NDArray[np.int64]) -> None:
         self.words, self.counts = words, counts
-        self._best: dict[str, tuple[int, int, str] | None] = {}
+        self._best: dict[str, list[tuple[int, int, str]]] = {}
 
     @classmethod
     def read(cls, lines: bytes) -> Vocabulary:
@@ -46,12 +47,12 @@ class Vocabulary:
         lengths = np.fromiter(map(len, forms), np.int32, len(forms))
         return forms, lengths, _signatures(forms, lengths)
 
-    def nearest(self, word: str) -> tuple[int, int, str] | None:
-        """The word nearest to `word` within the slips allowed: slips, minus documents, and the word."""
+    def nearest(self, word: str) -> list[tuple[int, int, str]]:
+        """The words nearest to `word` within the slips allowed, best first: slips, minus documents, and the word."""
         if word not in self._best:
             if len(self._best) >= REMEMBERED:
                 self._best.clear()
-            self._best[word] = min(self.near(word), default=None)
+            self._best[word] = sorted(self.near(word))[:MOST_NEAR]
         return self._best[word]
 
     def near(self, word: str) -> list[tuple[int, int, str]]:
@@ -98,7 +99,7 @@ def _signatures(forms: list[str], lengths: NDArray[np.int32]) -> Signatures:
     return result
 
 
-def nearest(word: str, vocabularies: Iterable[Vocabulary]) -> str | None:
-    """The likely right spelling of a word, which may be a word itself; None when nothing is close."""
-    best = [found for vocabulary in vocabularies if (found := vocabulary.nearest(word))]
-    return min(best)[2] if best else None
+def nearest(word: str, vocabularies: Iterable[Vocabulary], most: int = 1) -> list[str]:
+    """The likely right spellings of a word, which may be a word itself, the likeliest first; [] when none is close."""
+    ranked = sorted(found for vocabulary in vocabularies for found in vocabulary.nearest(word))
+    return list(dict.fromkeys(spelling for _, _, spelling in ranked))[:most]

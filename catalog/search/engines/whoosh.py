@@ -21,7 +21,7 @@ from catalog.search.documents import Document
 from catalog.search.engine import IndexBusy, IndexMissing, Request
 from catalog.search.engines import evaluation as evaluate
 from catalog.search.engines.evaluation import NOBODY, Found, Matches
-from catalog.search.engines.vocabulary import nearest
+from catalog.search.engines.vocabulary import MOST_NEAR, nearest
 from catalog.search.engines.whoosh_build import POINTER, WhooshBuild
 from catalog.search.engines.whoosh_format import FORMAT
 from catalog.search.engines.whoosh_segments import Snapshot
@@ -168,30 +168,47 @@ def _find_loosely(snapshot: Snapshot, query: Query, sure: list[Matches]) -> tupl
     columns = [evaluate.dense(snapshot, matches) * snapshot.alive for matches in sure]
     unknown = [term for term, column in zip(query.terms, columns, strict=True) if not column.any()]
     for doubted in (unknown, query.terms) if len(unknown) < len(query.terms) else (query.terms,):
-        spellings = {term.text: word for term in doubted if (word := _nearest(snapshot, term))}
-        meant = [_meant(snapshot, term, spellings.get(term.text)) if term in doubted else [] for term in query.terms]
+        most = 1 if len(query.terms) == 1 else MOST_NEAR  # other words tell which one is meant
+        near = {term.text: words for term in doubted if (words := _nearest(snapshot, term, most))}
+        spellings = {text: words[0] for text, words in near.items()}
+        alone = len(query.terms) == 1
+        meant = [
+            _meant(snapshot, term, near.get(term.text, []), alone=alone) if term in doubted else []
+            for term in query.terms
+        ]
         loose = [
             np.maximum(column, evaluate.loose_scores(snapshot, term, forms))
             for term, column, forms in zip(query.terms, columns, meant, strict=True)
         ]
         found = evaluate.all_loosely(snapshot, loose)
         if len(found):
-            return found, rewritten(query, spellings)
+            return found, rewritten(query, _met(snapshot, found, near))
     found = evaluate.most_of(snapshot, query.terms, loose, columns)
     spellings = {term.text: word for term in unknown if (word := spellings.get(term.text))}
     return found, rewritten(query, spellings) if len(found) else None
 
 
-def _nearest(snapshot: Snapshot, term: Term) -> str | None:
-    return nearest(term.text, (segment.vocabulary for segment in snapshot.segments))
+def _nearest(snapshot: Snapshot, term: Term, most: int) -> list[str]:
+    return nearest(term.text, (segment.vocabulary for segment in snapshot.segments), most)
 
 
-def _meant(snapshot: Snapshot, term: Term, spelling: str | None) -> list[tuple[str, float]]:
+def _met(snapshot: Snapshot, found: Found, near: dict[str, list[str]]) -> dict[str, str]:
+    """For each misspelled word the right spelling that the best document has; none where it answers otherwise."""
+    best = found.documents[np.argmax(found.scores)]
+    return {
+        text: word
+        for text, words in near.items()
+        for word in reversed(words)
+        if any(best in snapshot.postings(token) for token, _ in spelled_forms(word))
+    }
+
+
+def _meant(snapshot: Snapshot, term: Term, spellings: list[str], *, alone: bool) -> list[tuple[str, float]]:
     """Tokens of the words that a reader may have meant: the likely right spelling, what sounds alike, longer words."""
-    found = spelled_forms(spelling) if spelling else []
+    found = [form for place, word in enumerate(spellings) for form in spelled_forms(word, place)]
     for segment in snapshot.segments:
-        for likeness, word in segment.sounds.like(term.heard, term.likeness) if term.heard else ():
+        for likeness, word in segment.sounds.like(term.heard, term.likeness, alone=alone) if term.heard else ():
             found += heard_forms(word, likeness)
-        for word in () if spelling else segment.vocabulary.containing(term.text):
+        for word in () if spellings else segment.vocabulary.containing(term.text):
             found += part_forms(word)
     return found
