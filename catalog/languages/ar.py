@@ -14,13 +14,15 @@ from catalog.languages.stemming import snowball
 
 _CONJUNCTION = re.compile(r"\bو(?=ال\w)")
 _ARTICLE = re.compile(r"\b([بلفك]?)ال(?!له\b)(?=\w{2})")
+_PARTED = re.compile(r"\bal ")
 _read = reader(ARABIC, (("a", "ah"), ("i", "at"), ("u", "a")))
 
 
 def romanise(text: str) -> tuple[str, ...]:
-    """Three guesses at the short vowels; "al" stands as a word of its own."""
+    """Three guesses at the short vowels; "al" stands as a word of its own, and joined to the next."""
     parted = _ARTICLE.sub(lambda found: f"{found[1]} ال ", _CONJUNCTION.sub("وَ ", normalise(text)))
-    return tuple(variant.replace("aal ", "al ") for variant in _read(parted))
+    read = [variant.replace("aal ", "al ") for variant in _read(parted)]
+    return tuple(dict.fromkeys((*read, *(_PARTED.sub("al", variant) for variant in read))))
 
 
 def sounds(word: str) -> str:

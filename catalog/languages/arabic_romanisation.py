@@ -63,6 +63,7 @@ def _voweled(letters: str, vowel: str, final: str) -> str:
         filled = _GAP.sub(rf"\1{vowel}", body)
     else:
         filled = re.sub(rf"^({_UNIT})(?={_UNIT})", rf"\1{vowel}", body)
+        filled = re.sub(rf"^({_UNIT}{vowel}{_UNIT})(?={_UNIT}{{2}}[AE]$)", rf"\1{vowel}", filled)
         filled = re.sub(rf"(?<=[Aiu])({_UNIT})({_UNIT})$", rf"\1{vowel}\2", filled)
     ending = final if letters.endswith("H") else ""
     return (filled + ending).replace("A", "a").replace("E", "e").replace("'", "")

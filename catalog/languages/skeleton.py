@@ -42,7 +42,8 @@ def spoken(word: str) -> str:
 def skeleton(word: str) -> str:
     """The skeleton of one word in Latin letters; "" when it would be too coarse to mean anything."""
     sounds = spoken(word)
-    consonants = _TWICE.sub(r"\1", _VOWEL.sub("", sounds))
+    consonants = _VOWEL.sub("", sounds)
     if len(consonants) < 2:
         return ""
-    return ("A" if sounds[0] in "AEIOU" else "") + consonants
+    merged = _TWICE.sub(r"\1", consonants)
+    return ("A" if sounds[0] in "AEIOU" else "") + (merged if len(merged) > 1 else consonants)

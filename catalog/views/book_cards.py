@@ -12,7 +12,6 @@ from catalog.search.results import primary
 from lending import availability
 from lending.availability import Availability
 
-
 SHOWN = ("title", "romanised_title", "languages", "language", "cover", "cover_color", "work_id", "age_band")
 
 

@@ -17,7 +17,7 @@ def test_found_by_ear(typed: str, meant: str) -> None:
     assert Sounds.of(WORDS).like([by_ear(typed)], 0.65)[0][1] == meant
 
 
-@pytest.mark.parametrize("typed", ["포디", "톤", "하리보", "", "123"])
+@pytest.mark.parametrize("typed", ["보트르", "톤", "하리보", "", "123"])
 def test_others_are_not(typed: str) -> None:
     assert Sounds.of(WORDS).like([by_ear(typed)], 0.65) == []
 

@@ -29,21 +29,20 @@ def vocabulary(*words: str) -> Vocabulary:
     ],
 )
 def test_nearest(typed: str, meant: str) -> None:
-    assert nearest(typed, [vocabulary(*WORDS[:4]), vocabulary(*WORDS[4:])]) == meant
+    assert nearest(typed, [vocabulary(*WORDS[:4]), vocabulary(*WORDS[4:])]) == [meant]
 
 
 @pytest.mark.parametrize("typed", ["cet", "potter", "xylophone", "puttir", "눈", "", "虫毛"])
 def test_no_suggestion(typed: str) -> None:
-    assert nearest(typed, [vocabulary(*WORDS)]) is None
+    assert nearest(typed, [vocabulary(*WORDS)]) == []
 
 
 def test_the_more_frequent_of_equals_wins() -> None:
-    assert nearest("bears", [vocabulary("beard", "beart")]) == "beart"
+    assert nearest("bears", [vocabulary("beard", "beart")], 2) == ["beart", "beard"]
 
 
 def test_no_vocabulary() -> None:
-    assert nearest("potter", []) is None
-    assert nearest("potter", [vocabulary()]) is None
+    assert nearest("potter", []) == nearest("potter", [vocabulary()]) == []
 
 
 def test_parts_of_words() -> None:
