@@ -200,9 +200,9 @@ def lifted(snapshot: Snapshot, found: Found, language: str, available: Collectio
 
 
 def among(snapshot: Snapshot, documents: Ids, ids: Collection[int]) -> Mask:
-    """Which documents are of these editions."""
-    wanted = np.fromiter(ids, np.int64, len(ids))
-    return np.isin(snapshot.ids[documents], wanted)
+    """Which of some documents are of these editions."""
+    mask: Mask = snapshot.membership(ids)[documents]
+    return mask
 
 
 def facet_masks(snapshot: Snapshot, filters: Filters) -> dict[str, Mask]:

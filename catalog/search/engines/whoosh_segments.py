@@ -7,7 +7,7 @@ in the fifth it can be left closed for good (measured). A new generation gets a 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -167,6 +167,7 @@ class Snapshot:
         self.segments = [segment for segment, _ in segments]
         self.bases: list[int] = np.cumsum([0, *(segment.size for segment in self.segments)]).tolist()
         self.size = self.bases[-1]
+        self._membership: tuple[Collection[int], NDArray[np.bool_]] = ((), np.zeros(0, bool))
         self._masks: dict[tuple[str, str], NDArray[np.bool_]] = {}
         self.alive = np.ones(self.size, bool)
         for base, (_, deleted) in zip(self.bases, segments, strict=False):
@@ -192,6 +193,18 @@ class Snapshot:
             mask[self.postings(FACET_LETTERS[facet] + value)] = True
             if len(self._masks) < KEPT_MASKS:
                 self._masks[facet, value] = mask
+        return mask
+
+    def membership(self, ids: Collection[int]) -> NDArray[np.bool_]:
+        """Which documents are of these editions.
+
+        Kept while the same collection is asked for: what is on the shelf stays the same for many questions.
+        """
+        kept_for, mask = self._membership
+        if kept_for is not ids:
+            wanted = np.fromiter(ids, np.int64, len(ids))
+            mask = np.isin(self.ids, wanted)
+            self._membership = (ids, mask)
         return mask
 
     def beginning(self, prefix: str, most: int) -> list[str]:
