@@ -6,7 +6,7 @@ export DATA_DIR ?= $(CURDIR)/data
 PORT ?= 8000
 WORKERS ?= $(shell nproc)
 
-.PHONY: bench search-report fuzz-search help demo serve test check lint types migrations-check install install-dev messages update-messages lock system-packages
+.PHONY: bench test-whoosh3 search-report fuzz-search help demo serve test check lint types migrations-check install install-dev messages update-messages lock system-packages
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
@@ -49,6 +49,11 @@ system-packages: ## Chromium, PostgreSQL and fonts for the tests, by apt where t
 test: .venv/installed-dev messages system-packages ## every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 	PYTHON=$(BIN)/python .ci/with-postgres $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not browser" tests/catalog tests/lending $(ARGS)
+
+# The same import name as Whoosh, so it is put before it on the path rather than installed.
+test-whoosh3: .venv/installed-dev ## the tests of search on whoosh3 instead of Whoosh
+	@test -d .venv/whoosh3 || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target .venv/whoosh3 -r .ci/whoosh3.txt
+	PYTHONPATH=.venv/whoosh3 $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup tests/catalog/search $(ARGS)
 
 # Where the data set lies whose titles are recombined to any number (its own scale.py does that).
 BENCH_DATA ?= ../shared/data

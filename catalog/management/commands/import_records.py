@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Generator
@@ -83,7 +84,7 @@ def _items(path: Path, form: str | None) -> Generator[Record | RefusedLine, None
 def _index(result: Imported) -> None:
     changed = result.added + result.updated
     if changed >= _REBUILD_FROM:
-        indexing.rebuild_index()
+        indexing.rebuild_index(processes=os.cpu_count() or 1)
     elif changed:
         indexing.update_index()
 

@@ -105,6 +105,8 @@ class Store:
         segments = [*kept, writer.finish()] if len(writer) else kept
         TOC(schema(), segments, generation).write(self.storage, NAME)
         clean_files(self.storage, NAME, generation, segments)
+        for path in self.folder.glob(f"_{NAME}_*.toc.*"):  # half written when a process was killed; Whoosh leaves it
+            path.unlink(missing_ok=True)
 
     def adopt(self, segments: list[Any]) -> None:
         """Take segments that were written into this folder by other processes into a new generation."""

@@ -12,7 +12,11 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "search.md"
+BEGIN, END = "<!-- report -->", "<!-- /report -->"
 
 if TYPE_CHECKING:
     from tests.catalog.search.golden import Outcome
@@ -50,11 +54,19 @@ def failures(outcomes: list[Outcome]) -> str:
     )
 
 
+def keep(printed: str) -> None:
+    """Put the table in its place in docs/search.md."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    before, after = text.split(BEGIN)[0], text.split(END)[1]
+    DOCUMENT.write_text(f"{before}{BEGIN}\n{printed}\n{END}{after}", encoding="utf-8")
+
+
 def main() -> None:
     """Load the books, ask every query, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("languages", nargs="*")
     parser.add_argument("--failures", action="store_true")
+    parser.add_argument("--write", action="store_true", help="keep the table in docs/search.md")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "library.settings"}
@@ -70,6 +82,8 @@ def main() -> None:
         golden.load()
         outcomes = golden.outcomes(options.languages or golden.languages())
         sys.stdout.write(table(outcomes) + "\n")
+        if options.write:
+            keep(table(outcomes))
         if options.failures:
             sys.stdout.write(failures(outcomes) + "\n")
 
