@@ -1,7 +1,7 @@
 """What a card of a book shows, fetched for a whole page at once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import get_language
 from modeltranslation.utils import build_localized_fieldname
@@ -19,7 +19,8 @@ SHOWN = ("title", "romanised_title", "languages", "language", "cover", "cover_co
 class BookCard:
     """One book with its state. `reader_title` is empty where it would only repeat the title.
 
-    `also_met` are names and the romanised title that answer the words `asked`: why the book is there.
+    `also_met` are names and the romanised title that answer the words `asked`: why the book is there. `others` are
+    further editions of its story on the same page.
     """
 
     edition: Edition
@@ -28,6 +29,7 @@ class BookCard:
     reader_language: str
     asked: str = ""
     also_met: tuple[str, ...] = ()
+    others: tuple[Edition, ...] = ()
 
 
 def cards(editions: Sequence[Edition], asked: str = "") -> list[BookCard]:
@@ -38,6 +40,14 @@ def cards(editions: Sequence[Edition], asked: str = "") -> list[BookCard]:
         BookCard(edition, states.get(edition.pk), *reader_title(edition), asked, met.get(edition.pk, ()))
         for edition in editions
     ]
+
+
+def by_story(found: Sequence[BookCard]) -> list[BookCard]:
+    """One card for each story, at the place of its first edition, which names the others."""
+    stories: dict[int, list[BookCard]] = {}
+    for card in found:
+        stories.setdefault(card.edition.work_id, []).append(card)
+    return [replace(first, others=tuple(card.edition for card in rest)) for first, *rest in stories.values()]
 
 
 def also_met(editions: Sequence[Edition], asked: str) -> dict[int, tuple[str, ...]]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from catalog.search import INDEX_REBUILDING, search, suggest
 from catalog.views import asked as asking
 from catalog.views.asked import Asked
-from catalog.views.book_cards import cards, in_order
+from catalog.views.book_cards import by_story, cards, in_order
 from catalog.views.facets import groups
 from lending import availability
 
@@ -40,8 +40,8 @@ def results(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "q": asked.text,
         "cut": asking.is_cut(request.GET),
-        "books": cards(
-            in_order(hit.edition_id for hit in found.hits), f"{asked.text} {found.did_you_mean or ''}".strip()
+        "books": by_story(
+            cards(in_order(hit.edition_id for hit in found.hits), f"{asked.text} {found.did_you_mean or ''}".strip())
         ),
         "total": found.total,
         "wider": 0 if found.total else unfiltered_total(asked),

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from catalog.models import AgeBand, Contribution, Contributor, Subject
 from catalog.search import INDEX_REBUILDING, Results, indexing
 from catalog.search.query import LONGEST_QUERY
+from tests.catalog.search.cast import make_story
 from tests.factories import make_branch, make_copy, make_edition, make_hold, make_household, make_loan
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +225,16 @@ def test_queries_do_not_grow_with_books(client: Client, django_assert_max_num_qu
     # And one for the names of the books on the page, once there are words.
     with django_assert_max_num_queries(8):
         client.get("/en/search/?q=책")
+
+
+def test_one_card_a_story_names_its_other_languages(client: Client) -> None:
+    story = make_story(ko="토끼와 거북이", km="ទន្សាយ និងអណ្ដើក")
+    make_edition("토끼 이야기", "ko")
+    indexing.rebuild_index()
+    answer = client.get("/ko/search/", {"q": "토끼"})
+    cards = answer.context["books"]
+    assert answer.context["total"] == 3
+    assert sorted(len(card.others) for card in cards) == [0, 1]
+    (card,) = [card for card in cards if card.others]
+    assert card.edition.work == story
+    assert ("ភាសាខ្មែរ" in answer.content.decode()) or ("ខ្មែរ" in answer.content.decode())
