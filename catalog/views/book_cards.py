@@ -12,6 +12,7 @@ from catalog.search.results import primary
 from lending import availability
 from lending.availability import Availability
 
+NAMED = 3  # further languages that a card names
 SHOWN = ("title", "romanised_title", "languages", "language", "cover", "cover_color", "work_id", "age_band")
 
 
@@ -20,7 +21,7 @@ class BookCard:
     """One book with its state. `reader_title` is empty where it would only repeat the title.
 
     `also_met` are names and the romanised title that answer the words `asked`: why the book is there. `others` are
-    further editions of its story on the same page.
+    further editions of its story on the same page, the reader's language first, and `more` counts those not named.
     """
 
     edition: Edition
@@ -30,6 +31,7 @@ class BookCard:
     asked: str = ""
     also_met: tuple[str, ...] = ()
     others: tuple[Edition, ...] = ()
+    more: int = 0
 
 
 def cards(editions: Sequence[Edition], asked: str = "") -> list[BookCard]:
@@ -43,11 +45,21 @@ def cards(editions: Sequence[Edition], asked: str = "") -> list[BookCard]:
 
 
 def by_story(found: Sequence[BookCard]) -> list[BookCard]:
-    """One card for each story, at the place of its first edition, which names the others."""
+    """One card for each story, at the place of its first edition, which names some of the others."""
     stories: dict[int, list[BookCard]] = {}
     for card in found:
         stories.setdefault(card.edition.work_id, []).append(card)
-    return [replace(first, others=tuple(card.edition for card in rest)) for first, *rest in stories.values()]
+    readers = [primary(code) for code in reader_codes()]
+
+    def ranked(edition: Edition) -> int:
+        own = primary(edition.language)
+        return readers.index(own) if own in readers else len(readers)
+
+    told = []
+    for first, *rest in stories.values():
+        others = sorted((card.edition for card in rest), key=ranked)
+        told.append(replace(first, others=tuple(others[:NAMED]), more=max(0, len(others) - NAMED)))
+    return told
 
 
 def also_met(editions: Sequence[Edition], asked: str) -> dict[int, tuple[str, ...]]:

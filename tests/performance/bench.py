@@ -177,13 +177,14 @@ def _renumbered(document: Any) -> Any:
     return replace(document, id=document.id + 10_000_000)
 
 
+# Not getrusage: it counts the process that started this one as well.
 WORKER = """
-import json, resource, sys
+import json, re, sys
 import django; django.setup()
 from catalog.search import search
 for text in json.loads(sys.stdin.read()):
     search(text)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(int(re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status").read())[1]) // 1024)
 """
 
 

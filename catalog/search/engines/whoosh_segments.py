@@ -38,6 +38,8 @@ KEPT_BYTES = 32 * 1024 * 1024  # of postings and prefixes that a process keeps d
 TOKEN_BYTES = 100  # about what a token takes in memory
 ENTRY_BYTES = 250  # about what a list of documents takes beside its numbers
 KEPT_MASKS = 64
+# Lists of all segments together, for a generation: most tokens are in no segment, and looking into each takes longest.
+KEPT_TOKENS, LONGEST_KEPT = 20_000, 2_000
 FEW = 1500  # documents that are sorted by their titles at once; more need the order of whole segments
 NOTHING: Numbers = np.zeros(0, np.int32)
 
@@ -168,6 +170,7 @@ class Snapshot:
         self.bases: list[int] = np.cumsum([0, *(segment.size for segment in self.segments)]).tolist()
         self.size = self.bases[-1]
         self._membership: tuple[Collection[int], NDArray[np.bool_]] = ((), np.zeros(0, bool))
+        self._combined: dict[str, Numbers] = {}
         self._masks: dict[tuple[str, str], NDArray[np.bool_]] = {}
         self.alive = np.ones(self.size, bool)
         for base, (_, deleted) in zip(self.bases, segments, strict=False):
@@ -178,6 +181,16 @@ class Snapshot:
 
     def postings(self, token: str) -> Numbers:
         """The documents, deleted ones among them, that have a token."""
+        combined = self._combined.get(token)
+        if combined is None:
+            combined = self._combine(token)
+            if len(self._combined) >= KEPT_TOKENS:
+                self._combined.clear()
+            if len(combined) <= LONGEST_KEPT:
+                self._combined[token] = combined
+        return combined
+
+    def _combine(self, token: str) -> Numbers:
         found = [
             numbers + np.int32(base) if base else numbers
             for base, segment in zip(self.bases, self.segments, strict=False)
