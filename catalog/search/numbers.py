@@ -29,8 +29,10 @@ def isbn_forms(raw: str) -> tuple[str, ...]:
 
 def known_isbn_forms(isbn: str) -> tuple[str, ...]:
     """The same for an ISBN of the catalogue, whose 13 digits were checked when it came in."""
-    if len(isbn) != 13 or not isbn.startswith("978") or not (isbn.isascii() and isbn.isdigit()):
+    if len(isbn) != 13 or not (isbn.isascii() and isbn.isdigit()):
         return isbn_forms(isbn)
+    if not isbn.startswith("978"):
+        return (isbn,)
     core = isbn[3:12]
     check = sum((10 - place) * int(digit) for place, digit in enumerate(core)) % 11
     return isbn, core + "0X987654321"[check]
