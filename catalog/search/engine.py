@@ -45,6 +45,9 @@ class Build(Protocol):
     def add(self, documents: Iterable[Document], revisions: Mapping[int, int]) -> None:
         """Store one part: documents, none of which is there yet. `revisions` is complete when `documents` ends."""
 
+    def finish(self) -> None:
+        """All parts are stored: do now what takes long, before the right to write is taken for the swap."""
+
     def replace(self, documents: Iterable[Document], removed: Collection[int]) -> None:
         """Bring some documents up to date before the swap."""
 

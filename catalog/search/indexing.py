@@ -19,7 +19,8 @@ from django.db import DatabaseError, connection, transaction
 from catalog.models import Edition
 from catalog.search import rebuilding
 from catalog.search.documents import documents
-from catalog.search.engine import IndexBusy, IndexMissing, SearchError
+from catalog.search.engine import Engine, IndexBusy, IndexMissing, SearchError
+from catalog.search.engines.postgres import PostgresEngine
 from catalog.search.engines.whoosh import WhooshEngine
 from catalog.search.entries import entries
 from catalog.search.rebuilding import Progress
@@ -36,9 +37,14 @@ def _engine(folder: Path) -> WhooshEngine:
     return WhooshEngine(folder)
 
 
-def engine() -> WhooshEngine:
+def whoosh_engine() -> WhooshEngine:
     """The engine of the index folder that the settings name now, one a process."""
     return _engine(Path(settings.SEARCH_INDEX_DIR))
+
+
+def engine() -> Engine:
+    """PostgreSQL searches for itself, since many machines share it; beside any other database Whoosh does."""
+    return PostgresEngine() if connection.vendor == "postgresql" else whoosh_engine()
 
 
 def update_index(limit: int | None = None, *, removed: Collection[int] = ()) -> int:
@@ -49,7 +55,7 @@ def update_index(limit: int | None = None, *, removed: Collection[int] = ()) -> 
     """
     done = 0
     try:
-        engine().store()
+        engine().state()
         while limit is None or done < limit:
             size = BATCH if limit is None else min(BATCH, limit - done)
             count = _update_batch(size, removed)

@@ -40,9 +40,10 @@ def fill(build: Build, read: dict[int, int], progress: Progress, processes: int)
 
     if processes > 1:
         _store_side_by_side(build, parts, read, processes, more)
-        return
-    for part in parts:
-        read.update(_store(build, part, more))
+    else:
+        for part in parts:
+            read.update(_store(build, part, more))
+    build.finish()
 
 
 def _store(build: Build, pks: list[int], on_batch: Callable[[int], None]) -> dict[int, int]:

@@ -70,6 +70,9 @@ class WhooshBuild:
             path.with_suffix(".new").write_bytes(pickle.dumps((segment, dict(revisions))))
             path.with_suffix(".new").rename(path)
 
+    def finish(self) -> None:
+        """Nothing: parts are whole segments."""
+
     def replace(self, documents: Iterable[Document], removed: Collection[int]) -> None:
         self._store.adopt([segment for segment, _ in self._parts()])
         self._store.update(list(documents), removed, largest_merge=0)

@@ -1,7 +1,8 @@
 """`python -m tests.catalog.search.report [LANGUAGE ...]`: recall and precision of search, by language and kind.
 
-Works on a catalogue of its own in a temporary folder. With --failures every query that did not do all it should is
-printed with what was found instead.
+Works on a catalogue of its own: in memory and a temporary folder, or on the PostgreSQL that DATABASE_URL names, as
+under `.ci/with-postgres`. With --failures every query that did not do all it should is printed with what was found
+instead.
 """
 
 from __future__ import annotations
@@ -70,17 +71,22 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "library.settings"}
-        os.environ.pop("DATABASE_URL", None)
+        if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+            os.environ.pop("DATABASE_URL", None)
         import django
 
         django.setup()
-        from django.core.management import call_command
+        from django.db import connection
 
         from tests.catalog.search import golden
 
-        call_command("migrate", verbosity=0)
-        golden.load()
-        outcomes = golden.outcomes(options.languages or golden.languages())
+        name = connection.settings_dict["NAME"]
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        try:
+            golden.load()
+            outcomes = golden.outcomes(options.languages or golden.languages())
+        finally:
+            connection.creation.destroy_test_db(name, verbosity=0)
         sys.stdout.write(table(outcomes) + "\n")
         if options.write:
             keep(table(outcomes))

@@ -1,11 +1,12 @@
 """Random adding, changing and removing, checked after every commit against a search that looks at every document."""
 
 import random
-from pathlib import Path
 
+import pytest
+
+from catalog.search import indexing
 from catalog.search.documents import Document
-from catalog.search.engine import Request
-from catalog.search.engines.whoosh import WhooshEngine
+from catalog.search.engine import Engine, Request
 from catalog.search.query import Query, Term
 from catalog.search.results import Filters
 
@@ -24,7 +25,7 @@ def query(words: list[str]) -> Query:
     return Query(" ".join(words), terms)
 
 
-def check(engine: WhooshEngine, shelf: dict[int, Document], dice: random.Random) -> None:
+def check(engine: Engine, shelf: dict[int, Document], dice: random.Random) -> None:
     words = dice.sample(WORDS, dice.randint(1, 2))
     language = dice.choice(("", *LANGUAGES))
     results = engine.search(Request(query(words), Filters(languages=(language,) if language else ()), limit=1000))
@@ -38,9 +39,11 @@ def check(engine: WhooshEngine, shelf: dict[int, Document], dice: random.Random)
     assert {facet.value: facet.count for facet in results.facets["language"]} == {k: v for k, v in counts.items() if v}
 
 
-def test_random_changes(tmp_path: Path) -> None:
+@pytest.mark.django_db
+@pytest.mark.usefixtures("engine")
+def test_random_changes() -> None:
     dice = random.Random(7)  # noqa: S311
-    engine = WhooshEngine(tmp_path)
+    engine = indexing.engine()
     shelf = {number: document(number, dice) for number in range(1, 60)}
     build = engine.build()
     build.add(shelf.values(), dict.fromkeys(shelf, 1))
@@ -59,7 +62,8 @@ def test_random_changes(tmp_path: Path) -> None:
         for _ in range(3):
             check(engine, shelf, dice)
         if round_number % 40 == 39:
-            engine = WhooshEngine(tmp_path)
+            indexing._engine.cache_clear()
+            engine = indexing.engine()
     state = engine.state()
     assert state["documents"] == len(shelf)
     assert state["segments"] < 24

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _shelf() -> None:
+def _shelf(engine: str) -> None:
     small = AgeBand.objects.create(slug="0-2", name_en="0-2", from_age=0, to_age=2)
     animals = make_subject("animals", en="Animals")
     north, south = make_branch("north"), make_branch("south")
