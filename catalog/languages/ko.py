@@ -6,6 +6,7 @@ nothing in the joined form and in the n-grams.
 
 from __future__ import annotations
 
+from catalog.languages.hanja import in_hangul
 from catalog.languages.korean_names import as_name
 from catalog.languages.korean_particles import PARTICLES
 from catalog.languages.korean_romanisation import mccune_reischauer, revised
@@ -33,5 +34,6 @@ KOREAN = Language(
     scripts=("Hang", "Hani"),
     stem=without_endings(PARTICLES, shortest=2),
     romanise=romanise,
+    reading=in_hangul,
     gram_size=2,
 )

@@ -39,7 +39,8 @@ class Language:
     `romanise` takes raw text and returns every romanisation that people type, lower case, words parted by
     spaces, most usual first; `sounds` respells a folded Latin word so that a letter has its common value
     (Malay c -> ch), for the phonetic skeleton only. `romanise_word` is for one word of a query, where
-    `romanise` would load a dictionary.
+    `romanise` would load a dictionary. `reading` takes raw text and spells it as it is read, for texts that are
+    searched as written and as read (hanja in Hangul).
     """
 
     code: str  # BCP 47
@@ -54,6 +55,7 @@ class Language:
     romanise: Callable[[str], tuple[str, ...]] = not_romanised
     romanise_word: Callable[[str], tuple[str, ...]] | None = None  # for queries; None: as `romanise`
     sounds: Callable[[str], str] = as_spelled
+    reading: Callable[[str], str] = as_spelled
     syllabic: bool = False  # words are parted into syllables by spaces, which readers of other scripts run together
     gram_size: int = 3
 

@@ -49,9 +49,10 @@ def token(kind: str, text: str, *, far: bool = False) -> str:
 def _lettered(text: str, code: str, kinds: frozenset[Kind], letters: Mapping[Kind, str]) -> tuple[str, ...]:
     """The tokens of a text, each kind with its own letter unless `letters` names another one."""
     found: list[str] = []
-    for kind, texts in analyse(text, code, kinds).by_kind():
-        letter = letters.get(kind, kind.value)
-        found += [letter + one[:LONGEST_TOKEN] for one in texts]
+    for written in dict.fromkeys((text, by_code(code).reading(text))):
+        for kind, texts in analyse(written, code, kinds).by_kind():
+            letter = letters.get(kind, kind.value)
+            found += [letter + one[:LONGEST_TOKEN] for one in texts]
     return tuple(found)
 
 
