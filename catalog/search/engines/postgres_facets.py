@@ -78,9 +78,11 @@ class Counts:
         pairs = np.frombuffer(counted or b"", PAIR)
         numbers, books = pairs["set"].astype(np.int64), pairs["books"]
         self._sets = _known = _known.with_all(numbers)
-        there = np.isin(numbers, self._sets.numbers)
+        places = np.searchsorted(self._sets.numbers, numbers)
+        places[places == len(self._sets.numbers)] = 0
+        there = self._sets.numbers[places] == numbers if len(self._sets.numbers) else np.zeros(0, bool)
         self._books = np.zeros(len(self._sets.numbers), np.int64)
-        self._books[np.searchsorted(self._sets.numbers, numbers[there])] = books[there]
+        self._books[places[there]] = books[there]
         self._masks = {
             facet: self._sets.having(facet_token(facet, value) for value in chosen)
             for facet, chosen in filters.picked().items()

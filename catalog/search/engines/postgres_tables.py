@@ -35,7 +35,7 @@ LONGEST_LENGTH = 255
 TABLES = """
 CREATE TABLE {0}.documents (edition_id bigint PRIMARY KEY, combination bigint NOT NULL, length smallint NOT NULL,
     languages text NOT NULL, tokens tsvector NOT NULL) WITH (toast_tuple_target = 8160);
-ALTER TABLE {0}.documents ALTER tokens SET STORAGE EXTERNAL, ALTER tokens SET STATISTICS 1000;
+ALTER TABLE {0}.documents ALTER tokens SET STORAGE EXTERNAL;
 CREATE TABLE {0}.titles (edition_id bigint PRIMARY KEY, combination bigint NOT NULL, title text NOT NULL);
 CREATE TABLE {0}.combinations (combination bigint PRIMARY KEY, facets text[] COLLATE "C" NOT NULL,
     documents integer NOT NULL);

@@ -26,7 +26,7 @@ def indexed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Which way the index was brought up to date; the index itself has its own tests."""
     calls: list[str] = []
     for name in ("update_index", "rebuild_index"):
-        monkeypatch.setattr(import_records.indexing, name, lambda name=name: calls.append(name))
+        monkeypatch.setattr(import_records.indexing, name, lambda name=name, **_options: calls.append(name))
     return calls
 
 
