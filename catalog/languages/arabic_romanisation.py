@@ -18,14 +18,14 @@ ARABIC: dict[str, str] = {
     "خ": "kh",
     "د": "d", "ذ": "dh", "ر": "r", "ز": "z", "س": "s", "ش": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z",
     "ع": "'",
-    "غ": "gh", "ف": "f", "ق": "q", "ك": "k", "ل": "l", "م": "m", "ن": "n", "ه": "h", "و": "w", "ي": "y",
+    "غ": "gh", "ف": "f", "ق": "q", "ك": "k", "ل": "l", "م": "m", "ن": "n", "ه": "X", "و": "w", "ي": "y",
     "ى": "A",
     "ئ": "i", "ؤ": "u", "ء": "'", "ة": "H", "َ": "a", "ِ": "i", "ُ": "u", "ً": "an", "ٍ": "in", "ٌ": "un", "ّ": "",
     "ْ": "", "ٰ": "A", "ـ": "", "،": " ", "؟": " ",
 }  # fmt: skip
 PERSIAN = {**ARABIC, "ث": "s", "ذ": "z", "ض": "z", "و": "v", "پ": "p", "چ": "ch", "ژ": "zh", "گ": "g",
     "ک": "k",
-           "ی": "y", "ة": "t", "ۀ": "H", "ه": "h", "ے": "y", "ى": "y"}  # fmt: skip
+           "ی": "y", "ة": "t", "ۀ": "H", "ے": "y", "ى": "y"}  # fmt: skip
 URDU = {
     **PERSIAN,
     "ٹ": "t",
@@ -33,7 +33,7 @@ URDU = {
     "ڑ": "r",
     "ں": "n",
     "ھ": "h",
-    "ہ": "h",
+    "ہ": "X",
     "ے": "E",
     "ۃ": "t",
     "ط": "t",
@@ -41,17 +41,18 @@ URDU = {
 }
 
 _LONG = {"w": "u", "v": "u", "y": "i"}
-_CONSONANT = "[bdfghjklmnpqrstvwyz]"
+_CONSONANT = "[bdfghjklmnpqrstvwyzX]"  # X: an h by itself, which makes no digraph (bahar, not bhar)
 _BREAK = re.compile(r"[^\w\u064b-\u0670]+")
 _UNIT = "(?>kh|gh|sh|th|dh|ch|zh|ph|bh|" + _CONSONANT + ")"
-_GLIDE = re.compile(r"(?<=[bdfghjklmnpqrstvwyzi'])([wvy])(?![AiuaeE])")
+_GLIDE = re.compile(r"(?<=[bdfghjklmnpqrstvwyzXi'])([wvy])(?![AiuaeE])")
+_PLAIN = str.maketrans({"A": "a", "E": "e", "X": "h", "'": ""})
 _GAP = re.compile(rf"({_UNIT})(?={_UNIT})")
 
 
 def _skeletal(word: str, table: Mapping[str, str]) -> str:
     letters = "".join(table.get(letter, letter) for letter in word)
     if table["ة"] == "t":  # Persian and Urdu: a last he after a consonant is a vowel
-        letters = re.sub(f"(?<={_CONSONANT})h$", "H", letters)
+        letters = re.sub(f"(?<={_CONSONANT})X$", "H", letters)
     return _GLIDE.sub(lambda found: _LONG[found[1]], letters)
 
 
@@ -66,7 +67,7 @@ def _voweled(letters: str, vowel: str, final: str) -> str:
         filled = re.sub(rf"^({_UNIT}{vowel}{_UNIT})(?={_UNIT}{{2}}[AE]$)", rf"\1{vowel}", filled)
         filled = re.sub(rf"(?<=[Aiu])({_UNIT})({_UNIT})$", rf"\1{vowel}\2", filled)
     ending = final if letters.endswith("H") else ""
-    return (filled + ending).replace("A", "a").replace("E", "e").replace("'", "")
+    return (filled + ending).translate(_PLAIN)
 
 
 def reader(table: Mapping[str, str], guesses: tuple[tuple[str, str], ...]) -> Callable[[str], tuple[str, ...]]:

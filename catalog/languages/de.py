@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from catalog.languages.language import Language
 from catalog.languages.normalising import normalise
 from catalog.languages.stemming import snowball
@@ -16,9 +18,17 @@ def romanise(text: str) -> tuple[str, ...]:
     return (spelled,) if spelled != plain else ()
 
 
+_HEARD = (("sch", "S"), ("chs", "ks"), ("ch", "h"), ("S", "sh"), ("w", "v"), ("ei", "ai"), ("ie", "i"), ("ee", "e"),
+          ("z", "ts"))  # fmt: skip
+_LAST = re.compile("ich(?=[^aeiou]|$)")
+
+
 def sounds(word: str) -> str:
-    """A word as heard: sch is sh, z is ts, w is v, ei is ai."""
-    return word.replace("sch", "sh").replace("w", "v").replace("ei", "ai")
+    """A word as heard: sch is sh, ch a breath (Michael), w is v, ei is ai, z is ts."""
+    word = _LAST.sub("ihi", word)  # Erich is 에리히
+    for written, heard in _HEARD:
+        word = word.replace(written, heard)
+    return word
 
 
 GERMAN = Language(

@@ -20,7 +20,7 @@ VOWELS = dict(
 SIGNS = dict(zip("ािीुूृेैोौॉॅ", ["aa", "i", "ii", "u", "uu", "ri", "e", "ai", "o", "au", "o", "e"], strict=True))
 VIRAMA, NUKTA, ANUSVARA, VISARGA, SCHWA = "्", "़", "ंँ", "ः", "A"
 _FINAL_SCHWA = re.compile(r"(?<=[aeiouA])([b-df-hj-np-tv-z]{1,2})A(?!\w)")
-_INNER_SCHWA = re.compile("(?<=[aeiouA])([b-df-gj-np-tv-z]h?)A(?=[b-df-hj-np-tv-z]{1,2}[aeiouA])")
+_INNER_SCHWA = re.compile("(?<=[aeiouA])([b-df-hj-np-tv-z]h?)A(?=[b-df-hj-np-tv-z]{1,2}[aeiouA])")
 _PLAIN_M = re.compile("[ंँ](?![क-न])")  # anusvara before a stop is that stop's nasal
 _VOCALIC_R = re.compile("ृ")
 _BENGALI = str.maketrans({chr(0x980 + at): chr(0x900 + at) for at in range(0x80)} | {"\u09ce": "त्"})

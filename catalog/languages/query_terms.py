@@ -7,6 +7,7 @@ its particle, initials, a half-typed syllable, a foreign name by ear, or English
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,6 +30,8 @@ _SHORTEST_ROMANISED, _SHORTEST_PIECE = 3, 4
 _SHORT = 3  # letters: a shorter word sounds like too many
 _PARTICLE = 2  # letters at most
 _INITIALS = range(2, 13)
+_LONG_I = re.compile("ee|ei(?=[^aeiou])")
+_ROLLED = re.compile("reu|(?<=[aeiou])r(?=[^aeiouwyr])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ def _latin(word: str, typed: str) -> Iterator[Form]:
 
 def _hangul(word: str, typed: str) -> Iterator[Form]:
     yield Kind.JOINED, letters(word)
+    if len(word) == 1 and is_syllable(word):  # too short for likeness: what it spells (돈 is Don)
+        yield Kind.WORD, by_ear(word)
     if all(map(is_letter, word)):
         yield Kind.INITIALS, word
     yield from _stems(word, "Hang")
@@ -127,7 +132,9 @@ def _term(typed: _Typed, neighbours: list[str], whole: tuple[Form, ...], everyth
         forms += [(Kind.WORD, joined), (Kind.JOINED, joined)]
         forms += [(Kind.ROMAN, joined)] if joined.isascii() else []
     distinct = dict.fromkeys((str(kind), token) for kind, token in forms if token)
-    heard = dict.fromkeys(spelling for one in (word, *neighbours, everything) for spelling in _heard(one))
+    heard = dict.fromkeys(
+        spelling for one in (word, *neighbours, everything) for said in _heard(one) for spelling in _respelled(said)
+    )
     grams, run_grams = (tuple(dict.fromkeys(query_grams(one))) for one in (word, typed.run))
     return QueryTerm(word, tuple(distinct), grams, tuple(heard), typed.run, run_grams)
 
@@ -144,6 +151,15 @@ def _heard(word: str) -> Iterator[str]:
         yield from romanised(word)
 
 
+def _respelled(word: str) -> Iterator[str]:
+    """A spelling by ear; with English oo and ee; and with an r that is spoken where others drop theirs (마가르마치)."""
+    yield word
+    if (plain := _LONG_I.sub("i", word.replace("oo", "u"))) != word:
+        yield plain
+    if (rolled := _ROLLED.sub("l", plain)) != plain:
+        yield rolled
+
+
 def _typed_words(text: str) -> list[_Typed]:
     """The folded words of a query."""
     found: list[_Typed] = []
@@ -156,10 +172,16 @@ def _typed_words(text: str) -> list[_Typed]:
     return found
 
 
+def run_together(text: str) -> str:
+    """The folded words of a text without what stands between."""
+    return "".join(one.word for one in _typed_words(text))
+
+
 def analyse_query(text: str) -> tuple[QueryTerm, ...]:
     """The terms of a query, all of which a record should match. Never fails; nothing typed gives ().
 
-    A particle that romanisation joins with a hyphen (al-, wa-, -i) asks for nothing by itself.
+    A particle that romanisation joins with a hyphen (al-, wa-, -i), or writes as one letter between words (bagh o
+    bahar), asks for nothing by itself.
     """
     typed = _typed_words(text)
     pairs = [left.word + right.word for left, right in zip(typed, typed[1:], strict=False)]
@@ -169,5 +191,5 @@ def analyse_query(text: str) -> tuple[QueryTerm, ...]:
     return tuple(
         _term(one, pairs[max(at - 1, 0) : at + 1], whole, everything if by_ear_too else "")
         for at, one in enumerate(typed)
-        if not one.particle
+        if not (one.particle or 0 < at < len(typed) - 1 and len(one.word) == 1 and one.word.isascii())
     )

@@ -12,7 +12,7 @@ from catalog.languages.analysis import Kind, QueryTerm, analyse_query, exact_for
 from catalog.languages.grams import in_units
 from catalog.languages.hangul import is_letter, is_syllable
 from catalog.languages.normalising import normalise
-from catalog.languages.query_terms import romanised
+from catalog.languages.query_terms import romanised, run_together
 from catalog.languages.segmentation import syllables
 from catalog.languages.skeleton import spoken
 from catalog.search.documents import NAME_LETTERS, SOUND_LETTERS, VOCABULARY_LETTERS, ZONELESS, token
@@ -32,7 +32,9 @@ SHORTEST_BEGINNING = 3
 # How alike a word and one met by ear must sound (0 to 1), alone and among other words, by what the reader typed:
 # Hangul is meant by ear, Latin letters are more often misspelled, and other scripts are rarely typed for sounds.
 LIKENESS = {"hangul": (0.7, 0.65), "latin": (0.8, 0.7), "other": (0.95, 0.85)}
-SHORTEST_HEARD = {"hangul": 4, "latin": 5, "other": 6}  # classes of sounds that a word alone needs
+SHORTEST_HEARD = {"hangul": 4, "latin": 5, "other": 7}  # classes of sounds that a word alone needs
+OWN_SPELLING = 0.9  # how alike to what was typed in Latin letters a word of a Latin language must sound
+NOT_MISSPELLED = str.maketrans(dict.fromkeys((Kind.WORD.value, Kind.SOUND.value), ""))
 SURE_BEGINNING = 4  # letters from which the beginning of a word counts beside whole words
 BEGUN = (Kind.WORD, Kind.ROMAN, Kind.JOINED)  # kinds of token that may be typed half
 WHOLE_TITLE, WHOLE_JOINED, WHOLE_READ = 8.0, 5.0, 3.0
@@ -152,7 +154,7 @@ def _whole(text: str, terms: tuple[QueryTerm, ...]) -> tuple[tuple[str, float], 
 
     A text that was cut into words is also read in Latin letters, for books of which only that is known.
     """
-    joined = "".join(term.text for term in terms)
+    joined = run_together(text)
     exact = exact_form(text)
     forms = [(token(Kind.EXACT, exact), WHOLE_TITLE), (token(Kind.EXACT, exact, far=True), WHOLE_TITLE / 2)]
     if len(terms) > 1:
@@ -183,9 +185,17 @@ def part_forms(word: str) -> list[tuple[str, float]]:
     return [(token(kind, word), PART_OF_WORD) for kind in VOCABULARY_LETTERS]
 
 
-def heard_forms(word: str, likeness: float) -> list[tuple[str, float]]:
-    """The tokens of a word that sounds like the typed one, with their weights."""
-    return [(token(kind, word), SOUNDS * likeness) for kind in SOUND_LETTERS]
+def heard_forms(term: Term, word: str, likeness: float) -> list[tuple[str, float]]:
+    """The tokens of a word that sounds like the typed one, with their weights.
+
+    Who types Latin letters misspells a word of a Latin language rather than writing it by ear.
+    """
+    kinds = (
+        SOUND_LETTERS
+        if likeness >= OWN_SPELLING or not term.text.isascii()
+        else SOUND_LETTERS.translate(NOT_MISSPELLED)
+    )
+    return [(token(kind, word), SOUNDS * likeness) for kind in kinds]
 
 
 def rewritten(query: Query, spellings: dict[str, str]) -> str | None:

@@ -104,7 +104,7 @@ def _chosen(term: Term, alone: bool, near: dict[str, int], heard: dict[str, int]
     tokens = [form for place, word in enumerate(spellings) for form in spelled_forms(word, place)]
     if heard:
         for likeness, word in Sounds.of({token[1:] for token in heard}).like(term.heard, term.likeness, alone=alone):
-            tokens += heard_forms(word, likeness)
+            tokens += heard_forms(term, word, likeness)
     for word in () if spellings else _vocabulary(longer).containing(term.text):
         tokens += part_forms(word)
     return Meant(spellings, tokens)

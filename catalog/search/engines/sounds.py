@@ -12,7 +12,7 @@ from catalog.languages.skeleton import skeleton, spoken
 
 LONGEST = 32  # letters: nobody writes more of a title by ear in one word
 MOST_LIKE, MOST_LIKE_BESIDE = 8, 60  # words that one spelling stands for, alone and beside other words
-NEARLY = 0.08  # likeness by which a word may be behind the best one
+NEARLY = 0.13  # likeness by which a word may be behind the best one
 _FIELDS = "\t"
 _FIRST = 3  # letters of a line by which its place is known: a skeleton has two at least, and a tab follows
 

@@ -208,7 +208,7 @@ def _meant(snapshot: Snapshot, term: Term, spellings: list[str], *, alone: bool)
     found = [form for place, word in enumerate(spellings) for form in spelled_forms(word, place)]
     for segment in snapshot.segments:
         for likeness, word in segment.sounds.like(term.heard, term.likeness, alone=alone) if term.heard else ():
-            found += heard_forms(word, likeness)
+            found += heard_forms(term, word, likeness)
         for word in () if spellings else segment.vocabulary.containing(term.text):
             found += part_forms(word)
     return found

@@ -20,7 +20,7 @@ from catalog.search.engines.sounds import line as sounds_line
 from catalog.search.engines.whoosh_terms import Postings, write_tokens
 from catalog.search.results import FACETS
 
-FORMAT = 7
+FORMAT = 8
 NAME = "MAIN"  # of the index within its folder
 TOKENS = "t"
 FACET_LETTERS = dict(zip(FACETS, "12345", strict=True))  # a facet's values are tokens of their own kind
