@@ -18,7 +18,8 @@ _RESPELLED = (
     ("tsch|tch|shch|dzh|ch|zh", "C", "h"), ("ts|tz", "C", "t"), ("dz|dj", "C", "d"), ("sch|sh", "s", "h"),
     ("j", "C", "j"), ("z", "C", "z"), ("ph", "p", "ph"), ("c(?=[eiy])", "s", "c"), ("ck?", "k", "c"),
     ("m(?=s)", "n", "ms"), ("q", "k", "q"), ("x", "ks", "x"), ("ng(?=[aeiouwy])", "nk", "ng"),
-    ("nh(?=[aeiouwy])", "n", "nh"), ("ng(?=[^aeiouwy]|$)", "n", "ng"), ("nk(?=[^aeiouwy]|$)", "n", "nk"), ("(?<=[^aeiouwy])h", "", "h"),
+    ("nh(?=[aeiouwy])", "n", "nh"), ("ng(?=[^aeiouwy]|$)", "n", "ng"), ("nk(?=[^aeiouwy]|$)", "n", "nk"),
+    ("(?<=[^aeiouwy])h", "", "h"),
     ("h(?=[^aeiouwy]|$)", "", "h"), ("(?<=[aeiouwy])r+(?=[^aeiouwyr]|$)", "", "r"),
 )  # fmt: skip
 _SPOKEN = str.maketrans("pbfvtdkgqrlaeiyouwsmnhC", "PPPPTTKKKLLAEIIOUUSMNHC")
