@@ -15,6 +15,7 @@ PURE = {
 }  # fmt: skip
 EDGES = {
     "views", "forms", "admin", "urls", "management", "templatetags", "guards", "desk_session", "apps", "translation",
+    "sitemaps",
 }  # fmt: skip
 TOP = {
     "library", "catalog", "lending", "locale", "templates", "tests", "static", "docs", ".ci", "manage.py",
