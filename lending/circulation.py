@@ -1,7 +1,7 @@
 """Check out: one atomic verb that says every reason at once and repeats safely."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +31,7 @@ from lending.models import (
 from lending.models.circulation import HoldReason
 from lending.policies import calendar_of, policy_of
 from lending.roles import may
-from lending.rules import CHECK_OUT, CheckOutFacts
+from lending.rules import CHECK_OUT, DUE_DATE, SET_DUE_DATE, CheckOutFacts, DueDateFacts
 
 # A copy that turns up under one of these was thought gone: it is lent, and the flag is cleared.
 THOUGHT_GONE = (CollectionStatus.MISSING, CollectionStatus.LOST, CollectionStatus.CLAIMED_RETURNED)
@@ -40,6 +40,11 @@ UNKNOWN_BARCODE = Block(
     _("No book with this barcode is known."),
     _("Scan it once more, or type the number under the bars. A book without a label goes to cataloguing."),
 )
+UNKNOWN_CARD = Block(
+    "unknown_card", _("No card with this number is known."), _("Look for the family by name, then lend again.")
+)
+LOST_CARD = Block("lost_card", _("This card was reported lost."), _("Ask who you are speaking to. Nothing was opened."))
+SCAN_USED = Block("scan_used", _("This scan was already used."), _("Scan the book once more."))
 FOUND_AGAIN = _("This book was thought lost. It is in the collection again.")
 
 
@@ -63,7 +68,7 @@ class CheckedOut:
 
 def find_copy(barcode: str) -> Copy | None:
     """The copy with this barcode, locked until the transaction ends."""
-    copies = Copy.objects.select_for_update(of=("self",)).select_related("edition", "branch", "shelf")
+    copies = Copy.objects.select_for_update(of=("self",)).select_related("edition__age_band", "branch", "shelf")
     return copies.filter(barcode=barcode).first()
 
 
@@ -78,14 +83,16 @@ def check_out(
     patron: Patron | None = None,
     scan_id: UUID | None = None,
     override: Override | None = None,
+    due_on: date | None = None,
 ) -> CheckedOut | Refused:
     """Lend the copy with this barcode to a household, for one of its readers.
 
     Everything that speaks against it comes back at once. The same scan sent again, or the same copy within seconds,
-    changes nothing. A hold of the household on this copy is filled in the same transaction.
+    changes nothing. A hold of the household on this copy is filled in the same transaction. `due_on` is a due date
+    set by hand: it needs a permission, and is not before today.
     """
     if (done := movements.of_scan(scan_id)) is not None:
-        return _said_before(done)
+        return _said_before(done, barcode)
     household = Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
     copy = find_copy(barcode)
     if copy is None:
@@ -97,17 +104,25 @@ def check_out(
     policy = policy_of(copy, branch=branch)
     facts = _facts(household, patron, copy, open_loan, policy=policy, branch=branch, at=at)
     blocks = _standing(CHECK_OUT.blocks_of(facts), by=by, override=override)
+    if due_on is not None:
+        blocks += due_by_hand(due_on, by=by, today=facts.today)
     if blocks:
         return Refused(blocks)
     return _lend(
         household, patron, copy, open_loan,
-        policy=policy, by=by, branch=branch, at=at, scan_id=scan_id, override=override,
+        policy=policy, by=by, branch=branch, at=at, scan_id=scan_id, override=override, due_on=due_on,
     )  # fmt: skip
 
 
-def _said_before(done: Movement) -> CheckedOut | Refused:
-    if done.kind != MovementKind.CHECK_OUT or done.loan is None:
-        return Refused((Block("scan_used", _("This scan was already used."), _("Scan the book once more.")),))
+def due_by_hand(due_on: date, *, by: User | None, today: date) -> tuple[Block, ...]:
+    """What speaks against a due date set by hand."""
+    facts = DueDateFacts(today=today, due_on=due_on, may_set=may(by, SET_DUE_DATE))
+    return DUE_DATE.blocks_of(facts)
+
+
+def _said_before(done: Movement, barcode: str) -> CheckedOut | Refused:
+    if done.kind != MovementKind.CHECK_OUT or done.loan is None or done.loan.copy.barcode != barcode:
+        return Refused((SCAN_USED,))
     return CheckedOut(done.loan, done, repeated=True)
 
 
@@ -143,12 +158,19 @@ def _facts(
     first = None if kept else queue.next_for(copy, at=at)
     mine = list(
         Loan.objects.filter(household=household, closed_at=None, claimed_returned_at=None).values_list(
-            "patron_id", "due_at"
+            "patron_id", "due_at", "copy__edition__format"
         )
     )
+    today = calendar_of(branch).day_of(at)
     card = active_card(household)
     return CheckOutFacts(
-        today=calendar_of(branch).day_of(at),
+        today=today,
+        in_family=patron is None or patron.household_id == household.pk,
+        loans_kind=sum(1 for *_rest, kind in mine if kind == copy.edition.format),
+        max_loans_kind=policy.max_loans_kind if policy.format else 0,
+        paused_until=household.paused_until,
+        age=_age(patron, today) if policy.age_advice else None,
+        for_age=copy.edition.age_band.from_age if copy.edition.age_band else 0,
         copy_status=copy.status,
         card_expires=card.expires_on if card else None,
         kept_for_other=bool(kept and kept.status == HoldStatus.READY and kept.household_id != household.pk),
@@ -157,13 +179,18 @@ def _facts(
         waiting_ahead=int(first is not None and first.household_id != household.pk),
         walk_in=policy.walk_in,
         loans_household=len(mine),
-        loans_patron=sum(1 for reader, _due in mine if patron is not None and reader == patron.pk),
-        overdue=sum(1 for _reader, due_at in mine if due_at < at),
+        loans_patron=sum(1 for reader, *_rest in mine if patron is not None and reader == patron.pk),
+        overdue=sum(1 for _reader, due_at, _kind in mine if due_at < at),
         max_loans_household=policy.max_loans_household,
         max_loans_patron=policy.max_loans_patron,
         overdue_blocks_from=policy.overdue_blocks_from,
         expired_card_blocks=policy.expired_card_blocks_loan,
     )
+
+
+def _age(patron: Patron | None, today: date) -> int | None:
+    """The age that a child reaches this year, so that nobody is too young for a few weeks; None where unknown."""
+    return today.year - patron.birth_year if patron is not None and patron.birth_year else None
 
 
 def _standing(blocks: tuple[Block, ...], *, by: User | None, override: Override | None) -> tuple[Block, ...]:
@@ -189,6 +216,7 @@ def _lend(
     at: datetime,
     scan_id: UUID | None,
     override: Override | None,
+    due_on: date | None = None,
 ) -> CheckedOut:
     details: dict[str, Any] = {}
     notes: list[str | Promise] = []
@@ -208,12 +236,11 @@ def _lend(
         transit.received_at = at
         transit.save(update_fields=["received_at"])
     hold = _fill(household, copy, by=by, at=at, details=details)
-    card = active_card(household)
+    card, calendar = active_card(household), calendar_of(branch)
+    due_at = due(at, days=policy.loan_days, calendar=calendar, card_expires=card.expires_on if card else None)
     loan = Loan.objects.create(
         copy=copy, household=household, patron=patron, branch=branch, lent_at=at, filled_hold=hold,
-        due_at=due(
-            at, days=policy.loan_days, calendar=calendar_of(branch), card_expires=card.expires_on if card else None
-        ),
+        due_at=calendar.end_of(due_on) if due_on else due_at,
     )  # fmt: skip
     if copy.note:
         notes.append(copy.note)

@@ -132,7 +132,7 @@ def _free(copies: list[Copy]) -> bool:
     )
 
 
-def _locked(hold: Hold) -> Hold:
+def locked(hold: Hold) -> Hold:
     """The hold as it is now, its copy and its queue locked in the common order."""
     if hold.kept_copy_id:
         Copy.objects.select_for_update().get(pk=hold.kept_copy_id)
@@ -147,7 +147,7 @@ def _locked(hold: Hold) -> Hold:
 @transaction.atomic
 def cancel(*, hold: Hold, by: User | None, at: datetime) -> Ended | Refused:
     """End a reservation at the family's or the desk's wish; a copy it kept passes on."""
-    hold = _locked(hold)
+    hold = locked(hold)
     family = by is None or by.household_id == hold.household_id
     return _end(
         hold, HoldStatus.CANCELLED, HoldReason.CANCELLED_BY_FAMILY if family else HoldReason.CANCELLED_BY_STAFF,
@@ -170,7 +170,7 @@ def _end(
 @transaction.atomic
 def suspend(*, hold: Hold, until: date, by: User | None, at: datetime) -> Hold | Refused:
     """Let a waiting reservation rest until a day; it keeps its place and wakes by itself."""
-    hold = _locked(hold)
+    hold = locked(hold)
     if hold.status != HoldStatus.WAITING:
         return Refused((NOT_WAITING,) if hold.status in queue.KEPT else (OVER,))
     hold.suspended_until = until
@@ -192,7 +192,7 @@ def expire(*, at: datetime) -> list[Ended]:
 @transaction.atomic
 def _expire_one(hold: Hold, reason: HoldReason, *, at: datetime) -> Ended | Refused:
     was = hold.status
-    hold = _locked(hold)
+    hold = locked(hold)
     if hold.status != was:
         return Refused((OVER,))
     return _end(hold, HoldStatus.EXPIRED, reason, MovementKind.HOLD_EXPIRED, by=None, at=at)

@@ -36,7 +36,7 @@ def of_scan(scan_id: UUID | None) -> Movement | None:
     """The movement that this very scan already wrote, if it was sent before."""
     if scan_id is None:
         return None
-    return Movement.objects.select_related("loan", "hold", "copy__edition").filter(scan_id=scan_id).first()
+    return Movement.objects.select_related("loan__copy", "hold", "copy__edition").filter(scan_id=scan_id).first()
 
 
 def just_now(copy: Copy, kinds: tuple[MovementKind, ...], *, branch: Branch, at: datetime) -> Movement | None:

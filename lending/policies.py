@@ -1,5 +1,6 @@
 """Which circulation policy and which calendar decide in a case."""
 
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -12,7 +13,13 @@ from lending.models import CirculationPolicy, Closure, OpeningHours
 def policy_for(*, branch: Branch, format: str = "") -> CirculationPolicy:
     """The most exact policy: branch and format, branch alone, format alone, the general one; else the defaults."""
     rows = CirculationPolicy.objects.filter(Q(branch=branch) | Q(branch=None), format__in=[format, ""])
-    return max(rows, key=lambda row: (row.branch_id is not None, row.format != ""), default=CirculationPolicy())
+    return best_policy(rows, branch_id=branch.pk, format=format)
+
+
+def best_policy(rows: Iterable[CirculationPolicy], *, branch_id: int, format: str = "") -> CirculationPolicy:
+    """The same among rows at hand."""
+    fitting = (row for row in rows if row.branch_id in (branch_id, None) and row.format in (format, ""))
+    return max(fitting, key=lambda row: (row.branch_id is not None, row.format != ""), default=CirculationPolicy())
 
 
 def policy_of(copy: Copy, *, branch: Branch) -> CirculationPolicy:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 
 from catalog.models import Branch, CollectionStatus, Copy, Work
-from lending import movements
+from lending import families, movements
 from lending.due_dates import collect_by
 from lending.models import Hold, HoldStatus, MovementKind, Transit, User
 from lending.models.circulation import HoldReason
@@ -60,7 +60,7 @@ def suits(hold: Hold, copy: Copy) -> bool:
 
 
 def next_for(copy: Copy, *, at: datetime) -> Hold | None:
-    """The first eligible hold for a copy: waiting, not suspended, asking for what this is."""
+    """The first eligible hold for a copy: waiting, not suspended, asking for what this is, its family not blocked."""
     today = calendar_day(at, copy.branch)
     waiting = (
         Hold.objects.filter(work_id=copy.edition.work_id, status=HoldStatus.WAITING)
@@ -68,7 +68,8 @@ def next_for(copy: Copy, *, at: datetime) -> Hold | None:
         .exclude(suspended_until__gt=today)
         .select_related("pickup_branch")
     )
-    return next((hold for hold in waiting if suits(hold, copy)), None)
+    suitable = (hold for hold in families.with_standing(waiting, at=at) if suits(hold, copy))
+    return next((hold for hold in suitable if not families.is_blocked(hold, today=today)), None)
 
 
 def calendar_day(at: datetime, branch: Branch) -> date:
@@ -86,10 +87,10 @@ def keep(hold: Hold, copy: Copy, *, here: Branch, at: datetime) -> Routed:
     hold.kept_copy = copy
     if hold.pickup_branch_id == here.pk:
         policy = policy_of(copy, branch=here)
+        deadline = collect_by(at, days=policy.hold_shelf_days, calendar=calendar_of(here), needed_by=hold.needed_by)
         hold.status, hold.reason, hold.ready_at = HoldStatus.READY, HoldReason.TRAPPED, at
-        hold.collect_by = collect_by(
-            at, days=policy.hold_shelf_days, calendar=calendar_of(here), needed_by=hold.needed_by
-        )
+        # A reservation that was ready elsewhere keeps its deadline: changing the nook does not extend it.
+        hold.collect_by = min(filter(None, (hold.collect_by, deadline)))
         hold.save()
         return Routed(NextStep.HOLD_SHELF, hold)
     hold.status, hold.reason = HoldStatus.IN_TRANSIT, HoldReason.SENT

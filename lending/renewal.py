@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from catalog.models import CollectionStatus, Copy
 from lending import movements, queue
 from lending.blocks import Refused
-from lending.circulation import THOUGHT_GONE, active_card
+from lending.circulation import THOUGHT_GONE, active_card, due_by_hand
 from lending.due_dates import due
 from lending.models import Hold, HoldStatus, Household, Loan, Movement, MovementKind, User
 from lending.policies import calendar_of, policy_of
-from lending.rules import RENEW, RenewFacts
+from lending.rules import LOAN_CLOSED, RENEW, RenewFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,25 @@ def _needed_by_queue(loan: Loan, *, at: datetime) -> bool:
         .count()
     )
     return len(waiting) > free
+
+
+@transaction.atomic
+def set_due(*, loan: Loan, due_on: date, by: User | None, at: datetime) -> Renewed | Refused:
+    """Give an open loan another due date by hand: it needs a permission and is after today."""
+    loan = Loan.objects.select_for_update(of=("self",)).select_related("copy", "branch").get(pk=loan.pk)
+    calendar = calendar_of(loan.branch)
+    blocks = due_by_hand(due_on, by=by, today=calendar.day_of(at))
+    if loan.closed_at is not None:
+        blocks = (*blocks, LOAN_CLOSED)
+    if blocks:
+        return Refused(blocks)
+    details = {"due_before": loan.due_at.isoformat()}
+    loan.due_at = calendar.end_of(due_on)
+    loan.save(update_fields=["due_at"])
+    movement = movements.record(
+        MovementKind.DUE_DATE, at=at, by=by, branch=loan.branch, copy=loan.copy, loan=loan, details=details
+    )
+    return Renewed(loan, movement)
 
 
 def renew_all(

@@ -1,7 +1,7 @@
 """Check in: take a copy back, keep it for the next family, say where it goes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +10,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Branch, CollectionStatus, Copy
-from lending import movements, queue
+from lending import families, movements, queue
 from lending.blocks import Refused
-from lending.circulation import FOUND_AGAIN, THOUGHT_GONE, UNKNOWN_BARCODE, find_copy
+from lending.circulation import FOUND_AGAIN, SCAN_USED, THOUGHT_GONE, UNKNOWN_BARCODE, find_copy
 from lending.models import Hold, HoldStatus, Loan, LoanClosed, Movement, MovementKind, Transit, User
+from lending.policies import calendar_of, policy_of
 from lending.queue import NextStep, Routed
 
+FAMILY_BLOCKED = _("The family cannot borrow just now: look at its card when it comes.")
 KINDS = (MovementKind.CHECK_IN, MovementKind.IN_HOUSE, MovementKind.RECEIVED, MovementKind.HOLD_READY)
 
 
@@ -53,15 +55,20 @@ def check_in(
     if copy is None:
         return Refused((UNKNOWN_BARCODE,))
     queue.lock(copy.edition.work_id)
-    done = movements.of_scan(scan_id) or movements.just_now(copy, KINDS, branch=branch, at=at)
+    done = movements.of_scan(scan_id)
+    if done is not None and (done.copy_id != copy.pk or not is_scan(done)):
+        return Refused((SCAN_USED,))
+    done = done or movements.just_now(copy, KINDS, branch=branch, at=at)
     if done is not None and is_scan(done):
         return _said_before(copy, done)
     effective = returned_at if returned_at and returned_at < at else at
     details: dict[str, Any] = {}
     notes: list[str | Promise] = []
-    loan = _close_loan(copy, effective)
+    loan = _close_loan(copy, effective, details)
     _find_again(copy, details, notes)
     routed = _routed(copy, branch=branch, at=at, details=details)
+    if routed.hold is not None and "trapped" not in details and families.blocked_now(routed.hold, at=at):
+        notes.append(FAMILY_BLOCKED)
     if copy.note:
         notes.append(copy.note)
     details["next_step"] = routed.next_step
@@ -88,12 +95,29 @@ def _said_before(copy: Copy, done: Movement) -> CheckedIn:
     )  # fmt: skip
 
 
-def _close_loan(copy: Copy, effective: datetime) -> Loan | None:
-    loan = Loan.objects.select_related("household").filter(copy=copy, closed_at=None).first()
+def _close_loan(copy: Copy, effective: datetime, details: dict[str, Any]) -> Loan | None:
+    loan = Loan.objects.select_related("household", "branch").filter(copy=copy, closed_at=None).first()
     if loan is not None:
         loan.closed_at, loan.closed_as = max(effective, loan.lent_at), LoanClosed.RETURNED
         loan.save(update_fields=["closed_at", "closed_as"])
+        _pause(loan, copy, details)
     return loan
+
+
+def _pause(loan: Loan, copy: Copy, details: dict[str, Any]) -> None:
+    """Where the policy says so, a family pauses some days for each day of lateness; a claim stops that clock."""
+    if loan.household is None or loan.closed_at is None or loan.closed_at <= loan.due_at:
+        return
+    per_day = policy_of(copy, branch=loan.branch).overdue_pause_days
+    calendar = calendar_of(loan.branch)
+    ended = calendar.day_of(min(loan.closed_at, loan.claimed_returned_at or loan.closed_at))
+    late = (ended - calendar.day_of(loan.due_at)).days
+    until = ended + timedelta(days=late * per_day)
+    if late <= 0 or not per_day or (loan.household.paused_until or date.min) >= until:
+        return
+    details["paused_before"] = loan.household.paused_until.isoformat() if loan.household.paused_until else None
+    loan.household.paused_until = until
+    loan.household.save(update_fields=["paused_until"])
 
 
 def _find_again(copy: Copy, details: dict[str, Any], notes: list[str | Promise]) -> None:
@@ -135,6 +159,3 @@ def _kind(loan: Loan | None, routed: Routed, *, received: bool) -> MovementKind:
     if routed.next_step == NextStep.HOLD_SHELF:
         return MovementKind.HOLD_READY
     return MovementKind.SENT if routed.next_step == NextStep.SEND else MovementKind.IN_HOUSE
-
-
-NOT_ON_LOAN = _("This book was not on loan.")

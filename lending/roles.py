@@ -1,13 +1,13 @@
 """Roles as data: what each may do. A permission is a plain word; rules name the one that overrides them."""
 
 from lending.models import StaffRole, User
-from lending.rules import OVERRIDE_HOLDS, OVERRIDE_LIMITS, OVERRIDE_NOT_FOR_LOAN
+from lending.rules import OVERRIDE_HOLDS, OVERRIDE_LIMITS, OVERRIDE_NOT_FOR_LOAN, SET_DUE_DATE
 
 CIRCULATE = "circulate"
 CATALOGUE = "catalogue"
 
 VOLUNTEER = frozenset({CIRCULATE, OVERRIDE_LIMITS})
-COORDINATOR = VOLUNTEER | {CATALOGUE, OVERRIDE_HOLDS, OVERRIDE_NOT_FOR_LOAN}
+COORDINATOR = VOLUNTEER | {CATALOGUE, OVERRIDE_HOLDS, OVERRIDE_NOT_FOR_LOAN, SET_DUE_DATE}
 PERMISSIONS: dict[str, frozenset[str]] = {
     StaffRole.FAMILY: frozenset(),
     StaffRole.VOLUNTEER: VOLUNTEER,

@@ -1,7 +1,7 @@
 """Take back a scan: everything it did is undone with it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Copy
 from lending import movements, queue
 from lending.blocks import Block, Refused
-from lending.models import Hold, HoldStatus, Loan, LoanClosed, Movement, MovementKind, Transit, User
+from lending.models import Hold, HoldStatus, Household, Loan, LoanClosed, Movement, MovementKind, Transit, User
 from lending.models.circulation import HoldReason
 from lending.returns import is_scan
 
@@ -18,6 +18,8 @@ UNDOABLE = (
     MovementKind.CHECK_OUT, MovementKind.CHECK_IN, MovementKind.RENEW, MovementKind.IN_HOUSE,
     MovementKind.RECEIVED, MovementKind.HOLD_READY, MovementKind.SENT,
 )  # fmt: skip
+# What may not have happened to a copy since the scan that is undone.
+LATER = (*UNDOABLE, MovementKind.PICKUP, MovementKind.STATUS, MovementKind.CLAIMED)
 ALREADY_UNDONE = Block("already_undone", _("This scan was already undone."), _("Nothing more needs to be done."))
 TOO_LATE = Block(
     "too_late",
@@ -69,7 +71,7 @@ def undo(*, movement: Movement, by: User | None, at: datetime) -> Undone | Refus
 
 def _later(copy: Copy, movement: Movement) -> bool:
     """Whether the copy had a scan since, other than those undone and their undoing."""
-    since = Movement.objects.filter(copy=copy, pk__gt=movement.pk, kind__in=UNDOABLE)
+    since = Movement.objects.filter(copy=copy, pk__gt=movement.pk, kind__in=LATER)
     return since.filter(undone_by=None).exists()
 
 
@@ -138,6 +140,11 @@ def _undo_check_in(movement: Movement, copy: Copy) -> bool:
             return False
         loan.closed_at, loan.closed_as = None, ""
         loan.save(update_fields=["closed_at", "closed_as"])
+        if "paused_before" in details:
+            before = details["paused_before"]
+            Household.objects.filter(pk=loan.household_id).update(
+                paused_until=date.fromisoformat(before) if before else None
+            )
     return True
 
 

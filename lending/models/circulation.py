@@ -113,6 +113,7 @@ class LoanClosed(models.TextChoices):
 
     RETURNED = "returned", _("Returned")
     LOST = "lost", _("Lost")
+    MISSING = "missing", _("Missing")
     FOUND_ON_SHELF = "found_on_shelf", _("Found on the shelf")
     NEVER_BORROWED = "never_borrowed", _("Never borrowed")
     UNDONE = "undone", _("Scan undone")
@@ -194,6 +195,10 @@ class MovementKind(models.TextChoices):
     SENT = "sent", _("Sent")
     RECEIVED = "received", _("Received")
     STATUS = "status", _("Status changed")
+    CLAIMED = "claimed", _("Said to be returned")
+    DUE_DATE = "due_date", _("Due date changed")
+    QUEUE = "queue", _("Queue changed")
+    PICKUP = "pickup", _("Nook of collection changed")
     UNDONE = "undone", _("Undone")
 
 

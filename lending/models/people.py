@@ -24,6 +24,7 @@ class Household(models.Model):
     telephone = models.CharField(_("telephone"), max_length=40, blank=True)
     keeps_history = models.BooleanField(_("keeps its reading history"), default=False)
     note = models.CharField(_("note shown at the desk"), max_length=300, blank=True)
+    paused_until = models.DateField(_("borrows again from"), null=True, blank=True)
     joined_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -35,6 +35,13 @@ class CirculationPolicy(models.Model):
         _("book on the shelf that is reserved"), max_length=8, choices=WalkIn, default=WalkIn.ASK
     )
     overdue_blocks_from = models.PositiveSmallIntegerField(_("overdue books that stop lending (0: never)"), default=5)
+    max_loans_kind = models.PositiveSmallIntegerField(
+        _("books of this kind a household (0: as many as of any kind)"), default=0
+    )
+    overdue_pause_days = models.PositiveSmallIntegerField(
+        _("days of pause for each day a book came back late (0: none)"), default=0
+    )
+    age_advice = models.BooleanField(_("advise when a book is meant for older readers"), default=True)
     expired_card_blocks_loan = models.BooleanField(default=True)
     expired_card_blocks_renewal = models.BooleanField(default=True)
     expired_card_blocks_hold = models.BooleanField(default=True)
