@@ -12,7 +12,7 @@ from tests.factories import NOW, make_copy, make_edition, make_hold, make_househ
 pytestmark = pytest.mark.django_db
 
 
-def test_places_are_those_of_the_queue() -> None:
+def test_c65_places_are_those_of_the_queue() -> None:
     edition = make_edition()
     other = make_edition("Cloud Bread", "en", work=edition.work)
     holds = [
@@ -26,7 +26,7 @@ def test_places_are_those_of_the_queue() -> None:
     }
 
 
-def test_the_expected_day_is_when_the_copy_for_that_place_is_due() -> None:
+def test_c65_the_expected_day_is_when_the_copy_for_that_place_is_due() -> None:
     edition = make_edition()
     loans = [
         make_loan(make_copy(edition), make_household(), due=NOW + timedelta(days=days), lent_at=NOW) for days in (9, 4)
