@@ -68,7 +68,7 @@ class CheckedOut:
 
 def find_copy(barcode: str) -> Copy | None:
     """The copy with this barcode, locked until the transaction ends."""
-    copies = Copy.objects.select_for_update(of=("self",)).select_related("edition__age_band", "branch", "shelf")
+    copies = Copy.objects.select_for_update(of=("self",), no_key=True).select_related("edition__age_band", "branch", "shelf")
     return copies.filter(barcode=barcode).first()
 
 
@@ -93,7 +93,7 @@ def check_out(
     """
     if (done := movements.of_scan(scan_id)) is not None:
         return _said_before(done, barcode)
-    household = Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
+    household = Household.objects.select_for_update(of=("self",), no_key=True).get(pk=household.pk)
     copy = find_copy(barcode)
     if copy is None:
         return Refused((UNKNOWN_BARCODE,))

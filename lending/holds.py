@@ -70,7 +70,7 @@ def place(
     """
     if sum(target is not None for target in (edition, work, copy)) != 1:
         raise ValueError("a hold is on one edition, one work or one copy")
-    household = Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
+    household = Household.objects.select_for_update(of=("self",), no_key=True).get(pk=household.pk)
     work_id, edition_id = _target(edition, work, copy)
     queue.lock(work_id)
     copies = Copy.objects.filter(edition__work_id=work_id).select_related("edition")
@@ -135,10 +135,10 @@ def _free(copies: list[Copy]) -> bool:
 def locked(hold: Hold) -> Hold:
     """The hold as it is now, its copy and its queue locked in the common order."""
     if hold.kept_copy_id:
-        Copy.objects.select_for_update().get(pk=hold.kept_copy_id)
+        Copy.objects.select_for_update(no_key=True).get(pk=hold.kept_copy_id)
     queue.lock(hold.work_id)
     return (
-        Hold.objects.select_for_update(of=("self",))
+        Hold.objects.select_for_update(of=("self",), no_key=True)
         .select_related("pickup_branch", "kept_copy__edition", "kept_copy__branch", "household")
         .get(pk=hold.pk)
     )

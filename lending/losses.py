@@ -110,7 +110,7 @@ def mark_mended(*, copy: Copy, by: User | None, at: datetime, branch: Branch | N
 
 
 def _lock(copy_id: int) -> Copy:
-    copy = Copy.objects.select_for_update(of=("self",)).select_related("edition", "branch").get(pk=copy_id)
+    copy = Copy.objects.select_for_update(of=("self",), no_key=True).select_related("edition", "branch").get(pk=copy_id)
     queue.lock(copy.edition.work_id)
     return copy
 
@@ -144,7 +144,7 @@ def _changed(
 def _free(copy: Copy, *, at: datetime) -> None:
     """A copy that is not there is kept for nobody, and on its way nowhere."""
     Transit.objects.filter(copy=copy, received_at=None).update(received_at=at, hold=None)
-    for hold in Hold.objects.select_for_update().filter(kept_copy=copy, status__in=queue.KEPT):
+    for hold in Hold.objects.select_for_update(no_key=True).filter(kept_copy=copy, status__in=queue.KEPT):
         hold.status, hold.reason, hold.kept_copy = HoldStatus.WAITING, HoldReason.QUEUED, None
         hold.ready_at = hold.collect_by = None
         hold.save()

@@ -61,7 +61,7 @@ def snapshot(hold: Hold) -> dict[str, Any]:
 
 def restore(fate: dict[str, Any]) -> Hold | None:
     """Give a hold back the fate of a snapshot; None where it is gone."""
-    hold = Hold.objects.select_for_update().filter(pk=fate["id"]).first()
+    hold = Hold.objects.select_for_update(no_key=True).filter(pk=fate["id"]).first()
     if hold is None:
         return None
     hold.status, hold.reason, hold.kept_copy_id = fate["status"], fate["reason"], fate["kept_copy"]

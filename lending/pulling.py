@@ -39,7 +39,7 @@ def not_found(*, copy: Copy, by: User | None, branch: Branch, at: datetime) -> l
 
 
 def _blocks(copy: Copy, *, at: datetime) -> tuple[Block, ...]:
-    copy = Copy.objects.select_for_update(of=("self",)).select_related("edition", "branch").get(pk=copy.pk)
+    copy = Copy.objects.select_for_update(of=("self",), no_key=True).select_related("edition", "branch").get(pk=copy.pk)
     queue.lock(copy.edition.work_id)
     if not availability.on_shelf(Copy.objects.filter(pk=copy.pk)).exists():
         return (NOT_ON_SHELF,)

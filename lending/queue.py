@@ -1,6 +1,8 @@
 """The queue of a story: who is next for a copy, keeping a copy for them, and passing one on.
 
-Locks are taken in one order everywhere: household, copy, work (the queue), then the rest.
+Locks are taken in one order everywhere: household, copy, work (the queue), then the rest. All are `no_key`: a row that
+merely points at a locked one (a movement of another desk's copy) is written without waiting for it, else two desks
+could wait for each other.
 """
 
 from dataclasses import dataclass
@@ -42,7 +44,7 @@ class Routed:
 
 def lock(work_id: int) -> None:
     """Hold the story's queue until the transaction ends."""
-    Work.objects.select_for_update().only("id").get(pk=work_id)
+    Work.objects.select_for_update(no_key=True).only("id").get(pk=work_id)
 
 
 def live(work_id: int) -> QuerySet[Hold]:
@@ -121,7 +123,7 @@ def let_go(hold: Hold, *, at: datetime, by: User | None) -> Routed | None:
     copy, was = hold.kept_copy, hold.pickup_branch
     if copy is None:
         return None
-    transit = Transit.objects.select_for_update().filter(copy=copy, received_at=None).first()
+    transit = Transit.objects.select_for_update(no_key=True).filter(copy=copy, received_at=None).first()
     routed = route(copy, here=was, at=at) if transit is None else _turn_round(transit, copy, at=at)
     if routed.next_step in (NextStep.HOLD_SHELF, NextStep.SEND):
         kind = MovementKind.HOLD_READY if routed.next_step == NextStep.HOLD_SHELF else MovementKind.SENT

@@ -30,12 +30,13 @@ def renew(*, loan: Loan, by: User | None, at: datetime, household: Household | N
 
     `household` is who asks; None means staff at the desk.
     """
+    copy = Copy.objects.select_for_update(no_key=True, of=("self",)).select_related("edition").get(pk=loan.copy_id)
+    queue.lock(copy.edition.work_id)
     loan = (
-        Loan.objects.select_for_update(of=("self",))
+        Loan.objects.select_for_update(of=("self",), no_key=True)
         .select_related("copy__edition", "copy__branch", "branch", "household")
         .get(pk=loan.pk)
     )
-    queue.lock(loan.copy.edition.work_id)
     policy = policy_of(loan.copy, branch=loan.branch)
     calendar = calendar_of(loan.branch)
     card = active_card(loan.household) if loan.household else None
@@ -89,7 +90,7 @@ def _needed_by_queue(loan: Loan, *, at: datetime) -> bool:
 @transaction.atomic
 def set_due(*, loan: Loan, due_on: date, by: User | None, at: datetime) -> Renewed | Refused:
     """Give an open loan another due date by hand: it needs a permission and is after today."""
-    loan = Loan.objects.select_for_update(of=("self",)).select_related("copy", "branch").get(pk=loan.pk)
+    loan = Loan.objects.select_for_update(of=("self",), no_key=True).select_related("copy", "branch").get(pk=loan.pk)
     calendar = calendar_of(loan.branch)
     blocks = due_by_hand(due_on, by=by, today=calendar.day_of(at))
     if loan.closed_at is not None:

@@ -40,7 +40,7 @@ class Undone:
 def undo(*, movement: Movement, by: User | None, at: datetime) -> Undone | Refused:
     """Undo a scan, if it is the last that the copy had."""
     copy = (
-        Copy.objects.select_for_update(of=("self",)).select_related("edition", "branch").get(pk=movement.copy_id)
+        Copy.objects.select_for_update(of=("self",), no_key=True).select_related("edition", "branch").get(pk=movement.copy_id)
         if movement.copy_id
         else None
     )
@@ -96,7 +96,7 @@ def _undo_check_out(movement: Movement, *, at: datetime) -> bool:
 
 def _restored(fate: dict[str, Any], left_as: HoldStatus) -> bool:
     """Give a hold its fate back, if it is still as the scan left it and its family is still known."""
-    same = Hold.objects.select_for_update().filter(pk=fate["id"], status=left_as).exclude(household=None)
+    same = Hold.objects.select_for_update(no_key=True).filter(pk=fate["id"], status=left_as).exclude(household=None)
     return same.exists() and movements.restore(fate) is not None
 
 
@@ -158,7 +158,7 @@ def _untrap(movement: Movement) -> bool:
 
 
 def _wait_again(hold_id: int, copy_id: int | None) -> bool:
-    hold = Hold.objects.select_for_update().filter(pk=hold_id).first()
+    hold = Hold.objects.select_for_update(no_key=True).filter(pk=hold_id).first()
     if hold is None or hold.status not in queue.KEPT or hold.kept_copy_id != copy_id:
         return False
     hold.status, hold.reason, hold.kept_copy = HoldStatus.WAITING, HoldReason.TRAP_UNDONE, None

@@ -17,10 +17,15 @@ from lending.models import Hold, HoldStatus, Household, Loan, Movement
 from lending.roles import CATALOGUE, CIRCULATE, may
 from lending.undo import UNDOABLE, undo
 from lending.views import scan_words
+from lending.views.busy import says_busy
 from lending.views.scan_words import Said
 from lending.views.scanning import scanned
 
 LAST_SCANS = 6
+
+
+def _busy(request: HttpRequest) -> HttpResponse:
+    return _page(request, scan_words.busy(request.POST.get("code", "")))
 
 
 @require_GET
@@ -34,6 +39,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff_required(CIRCULATE)
+@says_busy(_busy)
 def scan(request: HttpRequest) -> HttpResponse:
     """One scan: a card opens or closes a family, a book is lent to the open family or taken back."""
     form = ScanForm(request.POST)
@@ -44,6 +50,7 @@ def scan(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff_required(CIRCULATE)
+@says_busy(_busy)
 def finish(request: HttpRequest) -> HttpResponse:
     """Close the open family."""
     desk_session.close_family(request)
@@ -53,6 +60,7 @@ def finish(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff_required(CIRCULATE)
+@says_busy(_busy)
 def undo_scan(request: HttpRequest, movement_id: int) -> HttpResponse:
     """Take back one of the last scans."""
     user = user_of(request)
@@ -65,6 +73,7 @@ def undo_scan(request: HttpRequest, movement_id: int) -> HttpResponse:
 
 @require_POST
 @staff_required(CIRCULATE)
+@says_busy(_busy)
 def renew_at_desk(request: HttpRequest, loan_id: int) -> HttpResponse:
     """Renew a loan that the open family brought along."""
     user = user_of(request)

@@ -19,6 +19,7 @@ from lending.roles import may
 from lending.undo import Undone
 
 GOOD, ATTENTION, BAD, CALM = "good", "attention", "bad", "calm"
+CODE_SHOWN = 60  # signs of a code that could be anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,14 @@ def other_family(now_open: Household | None) -> Said:
     return Said(
         ATTENTION, "family", _("Another family is open now."),
         step=_("Look at the name below, then scan the book again. Nothing was changed."),
+    )  # fmt: skip
+
+
+def busy(code: str) -> Said:
+    """The database had too much to do at this moment; the scan was rolled back."""
+    return Said(
+        ATTENTION, "hourglass", _("The computer is busy."), code=code[:CODE_SHOWN],
+        step=_("Nothing was changed. Wait a moment, then scan again."),
     )  # fmt: skip
 
 

@@ -24,9 +24,10 @@ from tests.factories import NOW, make_branch, make_copy, make_edition, make_hous
 from tests.lending.invariants import LIVE, broken
 
 SOAK = "LENDING_SOAK" in os.environ
+STEPS = int(os.environ.get("LENDING_STEPS", 500 if SOAK else 40))
 SHORT = settings(
-    max_examples=200 if SOAK else 12,
-    stateful_step_count=500 if SOAK else 40,
+    max_examples=int(os.environ.get("LENDING_SOAK", 12)),
+    stateful_step_count=STEPS,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=not SOAK,
