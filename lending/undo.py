@@ -40,7 +40,9 @@ class Undone:
 def undo(*, movement: Movement, by: User | None, at: datetime) -> Undone | Refused:
     """Undo a scan, if it is the last that the copy had."""
     copy = (
-        Copy.objects.select_for_update(of=("self",), no_key=True).select_related("edition", "branch").get(pk=movement.copy_id)
+        Copy.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("edition", "branch")
+        .get(pk=movement.copy_id)
         if movement.copy_id
         else None
     )
@@ -151,7 +153,10 @@ def _undo_check_in(movement: Movement, copy: Copy) -> bool:
 def _untrap(movement: Movement) -> bool:
     """A hold that the scan trapped waits again, at the place it had (which was the front)."""
     if before := movement.details.get("kept_before"):
-        return movements.restore(before) is not None
+        kept = Hold.objects.select_for_update(no_key=True).filter(
+            pk=before["id"], kept_copy=movement.copy_id, status__in=queue.KEPT
+        )
+        return kept.exists() and movements.restore(before) is not None
     if "trapped" not in movement.details:
         return True
     return _wait_again(movement.details["trapped"], movement.copy_id)

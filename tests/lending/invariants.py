@@ -150,6 +150,8 @@ def _taken_back(movement: Movement, lent: dict[int, int | None], kept: dict[int,
             if fate and fate["kept_copy"]:
                 kept[fate["kept_copy"]] = fate["id"]
     elif undone.kind != MovementKind.RENEW:
-        kept[copy] = details.get("kept_before", {}).get("id")
+        # Neither: the scan found the copy where it was kept, and so does its undoing.
+        if "trapped" in details or "kept_before" in details:
+            kept[copy] = details.get("kept_before", {}).get("id")
         if undone.kind == MovementKind.CHECK_IN:
             lent[copy] = undone.loan_id

@@ -123,7 +123,7 @@ class Scanner:
 
     def post(self, path: str, fields: dict[str, str]) -> Answer:
         """Send a form."""
-        request = urllib.request.Request(  # noqa: S310
+        request = urllib.request.Request(
             f"http://127.0.0.1:{self.server.port}{path}", data=urlencode(fields).encode(),
             headers={"Cookie": self.cookies, "X-CSRFToken": TOKEN},
         )  # fmt: skip

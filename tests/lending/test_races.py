@@ -1,45 +1,48 @@
-"""circulation.md 6: two desks in the same second, on threads with connections of their own."""
+"""circulation.md 6: two desks in the same second, on threads with connections of their own.
 
+Each race has a control, which takes the lock away and sees the harm or the database's constraint that stops it.
+"""
+
+import os
 from collections.abc import Callable
-from threading import Barrier, Thread
+from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, connections
+from django.db import OperationalError, connection
+from django.db.models import QuerySet
 
 from catalog.models import Copy
-from lending import circulation
+from lending import circulation, holds, renewal, returns
+from lending import undo as undoing
 from lending.blocks import Refused
 from lending.circulation import CheckedOut
-from lending.models import Household, Loan, User
-from tests.factories import NOW, make_copy, make_edition, make_household, make_policy, make_staff
+from lending.models import Hold, HoldStatus, Household, Loan, Movement, User
+from tests.factories import NOW, make_branch, make_copy, make_edition, make_household, make_policy, make_staff
+from tests.lending.invariants import broken
+from tests.lending.racing import crossing, meeting, names, together, unlocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = 10
-
-
-def together(*works: Callable[[], object]) -> list[object]:
-    """Run each in a thread of its own, all starting at once; their answers, or what they raised."""
-    barrier, answers = Barrier(len(works)), [object()] * len(works)
-
-    def run(index: int, work: Callable[[], object]) -> None:
-        barrier.wait()
-        try:
-            answers[index] = work()
-        except IntegrityError as error:
-            answers[index] = error
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=each) for each in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return answers
+ROUNDS = 200 if "LENDING_SOAK" in os.environ else 10
+LATE = NOW + timedelta(days=30)
+MINUTE = timedelta(minutes=1)
 
 
 def lend(household: Household, copy: Copy, by: User) -> Callable[[], object]:
     return lambda: circulation.check_out(household=household, barcode=copy.barcode, by=by, branch=copy.branch, at=NOW)
+
+
+def take_back(copy: Copy, by: User) -> Callable[[], object]:
+    return lambda: returns.check_in(barcode=copy.barcode, by=by, branch=copy.branch, at=NOW + MINUTE)
+
+
+def ready(household: Household, copy: Copy, by: User) -> Hold:
+    """A reservation whose copy stands on the shelf for it."""
+    placed = holds.place(household=household, edition=copy.edition, pickup_branch=copy.branch, at=NOW)
+    assert isinstance(placed, holds.Placed), placed
+    returns.check_in(barcode=copy.barcode, by=by, branch=copy.branch, at=NOW)
+    placed.hold.refresh_from_db()
+    assert placed.hold.status == HoldStatus.READY
+    return placed.hold
 
 
 def test_c06_two_desks_same_copy() -> None:
@@ -47,10 +50,20 @@ def test_c06_two_desks_same_copy() -> None:
     for _ in range(ROUNDS):
         copy, by = make_copy(make_edition()), make_staff()
         answers = together(lend(make_household(), copy, by), lend(make_household("Бат"), copy, by))
-        assert sorted(type(answer).__name__ for answer in answers) == ["CheckedOut", "Refused"]
+        assert names(answers) == ["CheckedOut", "Refused"]
         refused = next(answer for answer in answers if isinstance(answer, Refused))
         assert refused.codes == ("on_loan_to_other",)
         assert Loan.objects.filter(copy=copy, closed_at=None).count() == 1
+    assert broken() == []
+
+
+def test_c06_control_without_the_lock_the_database_refuses_the_second_loan(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_policy()
+    copy, by = make_copy(make_edition()), make_staff()
+    unlocked(monkeypatch, circulation, "check_out")
+    meeting(monkeypatch, circulation, "_lend")
+    answers = together(lend(make_household(), copy, by), lend(make_household("Бат"), copy, by))
+    assert names(answers) == ["CheckedOut", "IntegrityError"]
 
 
 def test_c06_the_last_place_in_a_quota() -> None:
@@ -59,29 +72,122 @@ def test_c06_the_last_place_in_a_quota() -> None:
         household, by = make_household(), make_staff()
         copies = [make_copy(make_edition("하나")), make_copy(make_edition("둘"))]
         answers = together(*(lend(household, copy, by) for copy in copies))
-        assert sorted(type(answer).__name__ for answer in answers) == ["CheckedOut", "Refused"]
+        assert names(answers) == ["CheckedOut", "Refused"]
         assert Loan.objects.filter(household=household, closed_at=None).count() == 1
 
 
 def test_c06_control_without_the_lock_the_quota_is_passed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The race is real: with reading and writing apart in time and no lock between, both are lent."""
     make_policy(max_loans_household=1)
-    monkeypatch.setattr(circulation, "_lend", _met(circulation._lend))
-    monkeypatch.setattr(circulation, "check_out", circulation.check_out.__wrapped__)  # type: ignore[attr-defined]
-    if connection.vendor == "postgresql":
-        pytest.skip("select_for_update needs the transaction that this control takes away")
     household, by = make_household(), make_staff()
     copies = [make_copy(make_edition("하나")), make_copy(make_edition("둘"))]
-    answers = together(*(lend(household, copy, by) for copy in copies))
-    assert [type(answer) for answer in answers] == [CheckedOut, CheckedOut]
+    unlocked(monkeypatch, circulation, "check_out")
+    meeting(monkeypatch, circulation, "_lend")
+    assert names(together(*(lend(household, copy, by) for copy in copies))) == ["CheckedOut", "CheckedOut"]
 
 
-def _met(real: Callable[..., CheckedOut]) -> Callable[..., CheckedOut]:
-    """`real`, but only once both threads have read what they decide by."""
-    both_have_read = Barrier(2)
+def test_c59_placed_cancelled_and_expired_at_once() -> None:
+    make_policy(hold_waits_days=3650)
+    for _ in range(ROUNDS):
+        copy, by, family, next_family = make_copy(make_edition()), make_staff(), make_household(), make_household()
+        hold = ready(family, copy, by)
+        answers = together(
+            lambda hold=hold, by=by: holds.cancel(hold=hold, by=by, at=LATE),  # type: ignore[misc]
+            lambda: holds.expire(at=LATE),
+            lambda copy=copy, household=next_family: holds.place(  # type: ignore[misc]
+                household=household, edition=copy.edition, pickup_branch=copy.branch, at=LATE
+            ),
+        )
+        assert not [answer for answer in answers if isinstance(answer, Exception)]
+        assert Movement.objects.filter(hold=hold, kind__in=["hold_cancelled", "hold_expired"]).count() == 1
+        assert Hold.objects.filter(household=next_family).count() == 1
+        assert broken() == []
+        Hold.objects.filter(status=HoldStatus.READY).update(collect_by=LATE + timedelta(days=999))
 
-    def late(*args: object, **kwargs: object) -> CheckedOut:
-        both_have_read.wait(timeout=10)
-        return real(*args, **kwargs)
 
-    return late
+def test_c59_control_without_the_lock_a_hold_ends_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_policy()
+    hold, by = ready(make_household(), make_copy(make_edition()), make_staff()), make_staff()
+    unlocked(monkeypatch, holds, "cancel", "_expire_one")
+    meeting(monkeypatch, holds, "_end")
+    together(lambda: holds.cancel(hold=hold, by=by, at=LATE), lambda: holds.expire(at=LATE))
+    assert Movement.objects.filter(hold=hold, kind__in=["hold_cancelled", "hold_expired"]).count() == 2
+    assert broken() != []
+
+
+def scan(by: User) -> Movement:
+    lent = circulation.check_out(
+        household=make_household(), barcode=make_copy(make_edition()).barcode, by=by, branch=make_branch(), at=NOW
+    )
+    assert isinstance(lent, CheckedOut)
+    return lent.movement
+
+
+def take_scan_back(movement: Movement, by: User) -> Callable[[], object]:
+    return lambda: undoing.undo(
+        movement=Movement.objects.select_related("loan").get(pk=movement.pk), by=by, at=NOW + MINUTE
+    )
+
+
+def test_c20_two_volunteers_undo_the_same_scan() -> None:
+    make_policy()
+    for _ in range(ROUNDS):
+        movement = scan(make_staff())
+        answers = together(take_scan_back(movement, make_staff()), take_scan_back(movement, make_staff()))
+        assert names(answers) == ["Refused", "Undone"]
+        assert next(answer.codes for answer in answers if isinstance(answer, Refused)) == ("already_undone",)
+    assert broken() == []
+
+
+def test_c20_control_without_the_lock_the_database_refuses_the_second_undo(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_policy()
+    movement = scan(make_staff())
+    unlocked(monkeypatch, undoing, "undo")
+    meeting(monkeypatch, undoing, "_undo_check_out")
+    answers = together(take_scan_back(movement, make_staff()), take_scan_back(movement, make_staff()))
+    assert names(answers) == ["IntegrityError", "Undone"]
+
+
+def test_renewed_and_taken_back_at_once() -> None:
+    """Both lock the copy, then the queue, then the loan."""
+    make_policy(renew_from_days_before=14)
+    for _ in range(ROUNDS):
+        movement, by = scan(make_staff()), make_staff()
+        loan, copy = movement.loan, movement.copy
+        assert loan is not None
+        assert copy is not None
+        answers = together(
+            take_back(copy, by),
+            lambda loan=loan, by=by: renewal.renew(loan=loan, by=by, at=NOW + MINUTE),  # type: ignore[misc]
+        )
+        assert not [answer for answer in answers if isinstance(answer, Exception)]
+        assert broken() == []
+
+
+def crossed(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """A family takes another copy than the one kept for it, which another desk has locked and waits with.
+
+    The first desk writes a movement about the second copy while the second desk waits for the first's queue.
+    """
+    make_policy(walk_in="allow")
+    by, family, edition = make_staff(), make_household(), make_edition()
+    kept, taken = make_copy(edition), make_copy(edition)
+    ready(family, kept, by)
+    holds.place(household=make_household("Бат"), edition=edition, pickup_branch=kept.branch, at=NOW)
+    crossing(monkeypatch, first=(circulation, "_fill"), second=(returns, "find_copy"))
+    return together(lend(family, taken, by), take_back(kept, by))
+
+
+def test_c03_desks_that_cross_do_not_wait_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = crossed(monkeypatch)
+    assert not [answer for answer in answers if isinstance(answer, Exception)], answers
+    assert broken() == []
+
+
+def test_c03_control_with_full_locks_the_desks_would_cross(monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one lock: nothing can cross")
+    real = QuerySet.select_for_update
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, no_key=False, **how: real(rows, **how))
+    answers = crossed(monkeypatch)
+    assert [answer for answer in answers if isinstance(answer, OperationalError)], answers

@@ -38,12 +38,14 @@ EVERY_BLOCK = frozenset(
     {"kept_for_other", "others_wait", "not_for_loan", "expired_card", "too_many_loans_household"}
     | {"too_many_loans_patron", "too_many_overdue"}
 )
+# Mostly good: a collection in which nothing can be lent proves little.
+STATUSES = [CollectionStatus.IN_COLLECTION] * len(CollectionStatus) + list(CollectionStatus)
 some = st.integers(0, 11)
 soon = st.sampled_from([0, 2, 40])
 
 
 class Lending(RuleBasedStateMachine):
-    """Three families, two nooks, two stories in three editions, five copies, and one clock."""
+    """Three families, two nooks, two stories in three editions, four copies, and one clock."""
 
     @initialize(walk_in=st.sampled_from(["refuse", "ask", "allow"]), overdue=st.sampled_from([0, 2]))
     def opened(self, walk_in: str, overdue: int) -> None:
@@ -60,7 +62,7 @@ class Lending(RuleBasedStateMachine):
         both = make_edition("두 언어", languages=["ko", "vi"], work=other)
         self.works: list[Work] = [story, other]
         self.editions: list[Edition] = [korean, khmer, both]
-        homes = [(korean, here), (korean, there), (khmer, here), (both, there), (both, here)]
+        homes = [(korean, here), (korean, there), (khmer, here), (both, there)]
         self.copies: list[Copy] = [make_copy(edition, branch=home) for edition, home in homes]
         self.families: list[Household] = [make_household(name, branch=here) for name in ("Nguyễn", "Бат", "សុខ")]
         self.by = make_staff(StaffRole.COORDINATOR, branch=here)
@@ -80,10 +82,10 @@ class Lending(RuleBasedStateMachine):
         holds.expire(at=self.at)
         assert not Hold.objects.filter(status=HoldStatus.READY, collect_by__lt=self.at).exists()
 
-    @rule(family=some, copy=some, branch=some, later=soon, reader=st.booleans(), insist=st.booleans(), again=st.booleans())
-    def lend(
-        self, family: int, copy: int, branch: int, later: int, reader: bool, insist: bool, again: bool
-    ) -> None:
+    @rule(
+        family=some, copy=some, branch=some, later=soon, reader=st.booleans(), insist=st.booleans(), again=st.booleans()
+    )
+    def lend(self, family: int, copy: int, branch: int, later: int, reader: bool, insist: bool, again: bool) -> None:
         self.at += timedelta(seconds=later)
         household = self._one(self.families, family)
         before = self._picture()
@@ -144,9 +146,7 @@ class Lending(RuleBasedStateMachine):
         elif kind != "edition":
             asked = {"work": self._one(self.works, wanted), "languages": [] if kind == "work" else [kind]}
         household = self._one(self.families, family)
-        outcome = holds.place(
-            household=household, pickup_branch=self._one(self.branches, branch), at=self.at, **asked
-        )
+        outcome = holds.place(household=household, pickup_branch=self._one(self.branches, branch), at=self.at, **asked)
         live = Hold.objects.filter(household=household, status__in=LIVE)
         assert isinstance(outcome, Refused) or live.count() <= HOLDS
 
@@ -163,7 +163,7 @@ class Lending(RuleBasedStateMachine):
         if hold is not None:
             holds.suspend(hold=hold, until=self._day() + timedelta(days=days), by=self.by, at=self.at)
 
-    @rule(copy=some, status=st.sampled_from(list(CollectionStatus)), uncatalogued=st.sampled_from([False, False, True]))
+    @rule(copy=some, status=st.sampled_from(STATUSES), uncatalogued=st.sampled_from([False, False, False, True]))
     def coordinator_edits(self, copy: int, status: str, uncatalogued: bool) -> None:
         """The administration pages let a coordinator write any status at any moment."""
         Copy.objects.filter(pk=self._one(self.copies, copy).pk).update(status=status, uncatalogued=uncatalogued)

@@ -102,3 +102,13 @@ def test_what_no_scan_did_is_not_undone(nook: Nook) -> None:
     passed = Movement.objects.get(kind=MovementKind.HOLD_READY, hold=behind)
     assert isinstance(undo(movement=passed, by=nook.volunteer, at=nook.at + MINUTE), Refused)
     assert fate(behind) == (HoldStatus.READY, nook.copy)
+
+
+def test_c20_a_hold_cancelled_after_its_copy_came_is_not_called_back_to_life(nook: Nook) -> None:
+    far, hold = make_copy(nook.edition, branch=nook.there), nook.hold(nook.nguyen, pickup_branch=nook.there)
+    nook.take_back(far)
+    came = nook.take_back(far, branch=nook.there, at=nook.at + MINUTE)
+    assert isinstance(came, CheckedIn)
+    cancel(hold=hold, by=nook.volunteer, at=nook.at + MINUTE)
+    assert isinstance(undo(movement=came.movement, by=nook.volunteer, at=nook.at + MINUTE), Refused)
+    assert fate(hold)[0] == HoldStatus.CANCELLED
