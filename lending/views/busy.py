@@ -1,15 +1,16 @@
 """A scan that met a busy database: nothing was done, and the desk says so in a sentence instead of an error page.
 
 SQLite waits ten seconds for its turn to write; PostgreSQL ends one of two transactions that wait for each other.
-Either way the transaction was rolled back, so scanning once more is safe.
+The whole request is one transaction, the desk's session with it: it was rolled back, so scanning once more is safe.
 """
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from django.contrib.sessions.backends.base import SessionBase
-from django.db import OperationalError
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 
 P = ParamSpec("P")
@@ -24,8 +25,9 @@ def says_busy(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[View[P
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             try:
-                response = view(request, *args, **kwargs)
-                _keep(request.session)
+                with transaction.atomic():
+                    response = view(request, *args, **kwargs)
+                    _keep(request.session)
             except OperationalError:
                 return _busy(request, answer)
             return response
@@ -37,9 +39,16 @@ def says_busy(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[View[P
 
 def _keep(session: SessionBase) -> None:
     """Save the session here rather than on the way out, where a busy database would become an error page."""
-    if session.modified and not session.is_empty():
+    if not session.modified or session.is_empty():
+        return
+    try:
         session.save()
-        session.modified = False
+    except UpdateError as error:
+        # Django calls every failure so; only a session that is gone is one, and its desk is to sign in again.
+        if isinstance(error.__context__, OperationalError):
+            raise error.__context__ from error
+        raise SessionInterrupted from error
+    session.modified = False
 
 
 def _busy(request: HttpRequest, answer: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:

@@ -41,6 +41,7 @@ EVERY_BLOCK = frozenset(
 # Mostly good: a collection in which nothing can be lent proves little.
 STATUSES = [CollectionStatus.IN_COLLECTION] * len(CollectionStatus) + list(CollectionStatus)
 some = st.integers(0, 11)
+yes = st.booleans()
 soon = st.sampled_from([0, 2, 40])
 
 
@@ -82,9 +83,7 @@ class Lending(RuleBasedStateMachine):
         holds.expire(at=self.at)
         assert not Hold.objects.filter(status=HoldStatus.READY, collect_by__lt=self.at).exists()
 
-    @rule(
-        family=some, copy=some, branch=some, later=soon, reader=st.booleans(), insist=st.booleans(), again=st.booleans()
-    )
+    @rule(family=some, copy=some, branch=some, later=soon, reader=st.booleans(), insist=st.booleans(), again=yes)
     def lend(self, family: int, copy: int, branch: int, later: int, reader: bool, insist: bool, again: bool) -> None:
         self.at += timedelta(seconds=later)
         household = self._one(self.families, family)
@@ -105,7 +104,7 @@ class Lending(RuleBasedStateMachine):
         assert mine.count() <= LOANS
         assert lent.loan.patron is None or mine.filter(patron=lent.loan.patron).count() <= READER
 
-    @rule(copy=some, branch=some, later=soon, days=st.sampled_from([None, 0, 3, -2]), again=st.booleans())
+    @rule(copy=some, branch=some, later=soon, days=st.sampled_from([None, 0, 3, -2]), again=yes)
     def take_back(self, copy: int, branch: int, later: int, days: int | None, again: bool) -> None:
         self.at += timedelta(seconds=later)
         before = self._picture()
@@ -150,7 +149,7 @@ class Lending(RuleBasedStateMachine):
         live = Hold.objects.filter(household=household, status__in=LIVE)
         assert isinstance(outcome, Refused) or live.count() <= HOLDS
 
-    @rule(which=some, by_staff=st.booleans())
+    @rule(which=some, by_staff=yes)
     def cancel(self, which: int, by_staff: bool) -> None:
         hold = self._one(list(Hold.objects.order_by("-id")), which)
         if hold is not None:
