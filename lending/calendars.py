@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Branch
+from catalog.models import Branch, Edition
 from lending.blocks import Block, Refused
 from lending.due_dates import Calendar, next_open
 from lending.models import Closure, Hold, HoldStatus, Loan, Movement, MovementKind, OpeningHours, User
@@ -44,6 +44,12 @@ class Moved:
     thing: Loan | Hold
     before: datetime
     after: datetime
+
+    @property
+    def edition(self) -> Edition | None:
+        """The book it is about."""
+        copy = self.thing.copy if isinstance(self.thing, Loan) else self.thing.kept_copy
+        return copy.edition if copy else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +161,10 @@ def _moves(branch: Branch, then: Calendar, *, at: datetime, lock: bool = False) 
     loans = Loan.objects.filter(branch=branch, closed_at=None, due_at__gte=at).order_by("pk")
     holds = Hold.objects.filter(pickup_branch=branch, status=HoldStatus.READY, collect_by__gte=at).order_by("pk")
     if lock:
-        loans, holds = loans.select_for_update(of=("self",)), holds.select_for_update(of=("self",))
+        loans, holds = (
+            loans.select_for_update(of=("self",), no_key=True),
+            holds.select_for_update(of=("self",), no_key=True),
+        )
     loans = loans.select_related("copy__edition", "household", "branch")
     holds = holds.select_related("kept_copy__edition", "household", "pickup_branch")
     return Moves(

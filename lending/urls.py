@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lending.views import desk, family, language, sign_in
+from lending.views import desk, family, language, managing, sign_in
 
 app_name = "lending"
 urlpatterns = [
@@ -20,4 +20,11 @@ urlpatterns = [
     path("desk/finish/", desk.finish, name="finish"),
     path("desk/undo/<int:movement_id>/", desk.undo_scan, name="undo"),
     path("desk/renew/<int:loan_id>/", desk.renew_at_desk, name="desk_renew"),
+    path("manage/", managing.overview, name="managing"),
+    path("manage/closures/", managing.closures, name="closures"),
+    path("manage/closures/<int:closure_id>/withdraw/", managing.withdraw_closure, name="withdraw_closure"),
+    path("manage/hours/<int:branch_id>/", managing.hours, name="hours"),
+    path("manage/policies/add/", managing.policy, name="add_policy"),
+    path("manage/policies/<int:policy_id>/", managing.policy, name="policy"),
+    path("manage/policies/<int:policy_id>/delete/", managing.delete_policy, name="delete_policy"),
 ]

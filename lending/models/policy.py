@@ -19,7 +19,9 @@ class WalkIn(models.TextChoices):
 class CirculationPolicy(models.Model):
     """How books are lent: the most exact row wins (branch and format, then either, then the general one)."""
 
-    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, null=True, blank=True, related_name="policies")
+    branch = models.ForeignKey(
+        Branch, on_delete=models.CASCADE, null=True, blank=True, related_name="policies", verbose_name=_("nook")
+    )
     format = models.CharField(_("format"), max_length=20, choices=Format, blank=True)
     loan_days = models.PositiveSmallIntegerField(_("days of a loan"), default=14)
     max_renewals = models.PositiveSmallIntegerField(_("renewals of a loan"), default=2)
@@ -42,9 +44,9 @@ class CirculationPolicy(models.Model):
         _("days of pause for each day a book came back late (0: none)"), default=0
     )
     age_advice = models.BooleanField(_("advise when a book is meant for older readers"), default=True)
-    expired_card_blocks_loan = models.BooleanField(default=True)
-    expired_card_blocks_renewal = models.BooleanField(default=True)
-    expired_card_blocks_hold = models.BooleanField(default=True)
+    expired_card_blocks_loan = models.BooleanField(_("an expired card stops lending"), default=True)
+    expired_card_blocks_renewal = models.BooleanField(_("an expired card stops renewing"), default=True)
+    expired_card_blocks_hold = models.BooleanField(_("an expired card stops reserving"), default=True)
     retention_days = models.PositiveSmallIntegerField(_("days until the borrower is forgotten"), default=14)
 
     class Meta:

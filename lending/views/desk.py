@@ -14,7 +14,7 @@ from lending.blocks import Refused
 from lending.forms import ScanForm
 from lending.guards import staff_required, user_of
 from lending.models import Hold, HoldStatus, Household, Loan, Movement
-from lending.roles import CATALOGUE, CIRCULATE, may
+from lending.roles import CATALOGUE, CIRCULATE, MANAGE, may
 from lending.undo import UNDOABLE, undo
 from lending.views import scan_words
 from lending.views.busy import says_busy
@@ -100,6 +100,7 @@ def _page(request: HttpRequest, said: Said | None) -> HttpResponse:
         **(_family(family, now) if family else _lists(branch, now)),
         "idle_seconds": desk_session.IDLE_SECONDS,
         "may_catalogue": may(user, CATALOGUE),
+        "may_manage": may(user, MANAGE),
         "hide_header_search": True,
     }
     template = "lending/desk/_desk.html" if getattr(request, "htmx", False) else "lending/desk/desk.html"

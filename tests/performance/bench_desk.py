@@ -73,7 +73,7 @@ class Bench:
     def post(self, path: str, fields: dict[str, str]) -> None:
         """Send a form; anything but a page is an error."""
         answer = self.client.post(path, fields, headers={"hx-request": "true"})
-        assert answer.status_code == 200, answer.status_code  # noqa: S101
+        assert answer.status_code == 200, answer.status_code
 
     def _row(self, name: str, work: Callable[[], object]) -> None:
         from django.db import connection
@@ -184,7 +184,8 @@ class Bench:
                 for table in connection.introspection.table_names():
                     cursor.execute(
                         "SELECT setval(pg_get_serial_sequence(%s, 'id'), 1000000) WHERE EXISTS (SELECT 1 FROM "
-                        "information_schema.columns WHERE table_name = %s AND column_name = 'id' AND is_identity='YES')",
+                        "information_schema.columns WHERE table_name = %s AND column_name = 'id' "
+                        "AND is_identity='YES')",
                         [table, table],
                     )
 
