@@ -68,10 +68,8 @@ class CheckedOut:
 
 def find_copy(barcode: str) -> Copy | None:
     """The copy with this barcode, locked until the transaction ends."""
-    copies = Copy.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "edition__age_band", "branch", "shelf"
-    )
-    return copies.filter(barcode=barcode).first()
+    copies = Copy.objects.select_for_update(of=("self",), no_key=True).filter(barcode=barcode)
+    return copies.select_related("edition__age_band", "branch", "shelf").first()
 
 
 @transaction.atomic

@@ -45,9 +45,8 @@ def move(*, hold: Hold, to: int, by: User | None, at: datetime) -> Moved | Refus
     hold = locked(hold)
     if hold.status != HoldStatus.WAITING:
         return Refused((KEPT_ALREADY,) if hold.status in queue.KEPT else (OVER,))
-    order = list(
-        queue.live(hold.work_id).filter(status=HoldStatus.WAITING).select_for_update(of=("self",), no_key=True)
-    )
+    waiting = queue.live(hold.work_id).filter(status=HoldStatus.WAITING)
+    order = list(waiting.select_for_update(of=("self",), no_key=True))
     before = order.index(hold)
     order.insert(max(to, 1) - 1, order.pop(before))
     for place, each in enumerate(order):

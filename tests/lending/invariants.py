@@ -10,10 +10,13 @@ from typing import Any
 
 from django.db.models import Count, F, Q
 
+from catalog.models import CollectionStatus
 from lending.models import Hold, HoldStatus, Loan, Movement, MovementKind, Transit
 
 KEPT = (HoldStatus.READY, HoldStatus.IN_TRANSIT)
 LIVE = (HoldStatus.WAITING, *KEPT)
+# A copy marked so is kept for nobody from then on.
+GONE = (CollectionStatus.MISSING, CollectionStatus.IN_REPAIR)
 ENDED_BY = {
     MovementKind.HOLD_CANCELLED: HoldStatus.CANCELLED,
     MovementKind.HOLD_EXPIRED: HoldStatus.EXPIRED,
@@ -135,6 +138,10 @@ def _done(movement: Movement, lent: dict[int, int | None], kept: dict[int, int |
         kept[copy] = None
     elif movement.kind == MovementKind.CHECK_IN:
         lent[copy], kept[copy] = None, movement.hold_id
+    elif movement.kind == MovementKind.STATUS and movement.loan_id:
+        lent[copy] = None
+    elif movement.kind == MovementKind.STATUS and details["status_after"] in GONE:
+        kept[copy] = None
     elif movement.kind in (MovementKind.HOLD_READY, MovementKind.SENT, MovementKind.RECEIVED, MovementKind.IN_HOUSE):
         kept[copy] = movement.hold_id
 

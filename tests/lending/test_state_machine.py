@@ -4,6 +4,7 @@ A short walk belongs to the suite; `make soak-lending` sets LENDING_SOAK and wal
 """
 
 import os
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from catalog.models import Branch, CollectionStatus, Copy, Edition, Work
-from lending import circulation, holds, queue, renewal, returns
+from lending import circulation, holds, losses, pulling, queue, queue_order, renewal, returns
 from lending.blocks import Refused
 from lending.circulation import CheckedOut, Override
 from lending.models import Closure, Hold, HoldStatus, Household, Loan, Movement, Patron, StaffRole
@@ -40,6 +41,7 @@ EVERY_BLOCK = frozenset(
 )
 # Mostly good: a collection in which nothing can be lent proves little.
 STATUSES = [CollectionStatus.IN_COLLECTION] * len(CollectionStatus) + list(CollectionStatus)
+FATES = ["claim", "found", "returned", "missing", "never", "lost", "due"]
 some = st.integers(0, 11)
 yes = st.booleans()
 soon = st.sampled_from([0, 2, 40])
@@ -155,6 +157,52 @@ class Lending(RuleBasedStateMachine):
         if hold is not None:
             outcome = holds.cancel(hold=hold, by=self.by if by_staff else None, at=self.at)
             assert isinstance(outcome, Refused) == (hold.status not in LIVE)
+
+    @rule(which=some, to=st.integers(0, 4))
+    def change_places(self, which: int, to: int) -> None:
+        hold = self._one(list(Hold.objects.filter(status__in=LIVE)), which)
+        if hold is not None:
+            queue_order.move(hold=hold, to=to, by=self.by, at=self.at)
+
+    @rule(which=some, branch=some)
+    def collect_elsewhere(self, which: int, branch: int) -> None:
+        hold = self._one(list(Hold.objects.filter(status__in=LIVE)), which)
+        if hold is not None:
+            queue_order.change_pickup(hold=hold, branch=self._one(self.branches, branch), by=self.by, at=self.at)
+
+    @rule(copy=some, branch=some, there=yes)
+    def fetch(self, copy: int, branch: int, there: bool) -> None:
+        """The pull list: found, or not."""
+        asked: Any = {"copy": self._one(self.copies, copy), "branch": self._one(self.branches, branch)}
+        before = self._picture()
+        if isinstance((pulling.found if there else pulling.not_found)(by=self.by, at=self.at, **asked), Refused):
+            assert self._picture() == before
+
+    @rule(
+        which=st.integers(0, 3), fate=st.sampled_from(["claim", "found", "returned", "missing", "never", "lost", "due"])
+    )
+    def gone(self, which: int, fate: str) -> None:
+        """Claims and losses, of open loans and of some that are closed."""
+        loan = self._one(list(Loan.objects.order_by("-id")), which)
+        if loan is None:
+            return
+        who: Any = {"loan": loan, "by": self.by, "at": self.at}
+        before = self._picture()
+        verbs: dict[str, Callable[[], object]] = {
+            "claim": lambda: losses.claim_returned(**who), "never": lambda: losses.never_borrowed(**who),
+            "lost": lambda: losses.mark_lost(**who),
+            "due": lambda: renewal.set_due(due_on=self._day() + timedelta(days=3), **who),
+        }  # fmt: skip
+        outcome = verbs.get(fate, lambda: losses.resolve_claim(found_as=fate, **who))()  # type: ignore[arg-type]
+        assert isinstance(outcome, Refused) == (self._picture() == before)
+
+    @rule(copy=some, fate=st.sampled_from(["missing", "damaged", "mended", "mended"]))
+    def looked_at(self, copy: int, fate: str) -> None:
+        thing: Any = {"copy": self._one(self.copies, copy), "by": self.by, "at": self.at}
+        if fate == "damaged":
+            losses.mark_damaged(note="torn", **thing)
+        else:
+            {"missing": losses.mark_missing, "mended": losses.mark_mended}[fate](**thing)
 
     @rule(which=some, days=st.sampled_from([1, 20]))
     def rest(self, which: int, days: int) -> None:

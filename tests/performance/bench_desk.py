@@ -180,14 +180,6 @@ class Bench:
 
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-            if connection.vendor == "postgresql":
-                for table in connection.introspection.table_names():
-                    cursor.execute(
-                        "SELECT setval(pg_get_serial_sequence(%s, 'id'), 1000000) WHERE EXISTS (SELECT 1 FROM "
-                        "information_schema.columns WHERE table_name = %s AND column_name = 'id' "
-                        "AND is_identity='YES')",
-                        [table, table],
-                    )
 
 
 def _create(model: Any, rows: Iterable[Any]) -> None:
