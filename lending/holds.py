@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Branch, CollectionStatus, Copy, Edition, Work
-from lending import movements, queue
+from lending import movements, notices, queue
 from lending.blocks import Block, Refused
 from lending.circulation import active_card
 from lending.models import Hold, HoldStatus, Household, Loan, MovementKind, Patron, User
@@ -164,6 +164,7 @@ def _end(
     hold.status, hold.reason, hold.ended_at = status, reason, at
     hold.save(update_fields=["status", "reason", "ended_at"])
     movements.record(kind, at=at, by=by, branch=hold.pickup_branch, copy=hold.kept_copy if kept else None, hold=hold)
+    notices.ended(hold, by=by, at=at)
     return Ended(hold, queue.let_go(hold, at=at, by=by) if kept else None)
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 
 from catalog.models import Branch, CollectionStatus, Copy, Work
-from lending import families, movements
+from lending import families, movements, notices
 from lending.due_dates import collect_by
 from lending.models import Hold, HoldStatus, MovementKind, Transit, User
 from lending.models.circulation import HoldReason
@@ -68,7 +68,7 @@ def next_for(copy: Copy, *, at: datetime) -> Hold | None:
         Hold.objects.filter(work_id=copy.edition.work_id, status=HoldStatus.WAITING)
         .filter(Q(edition=None) | Q(edition_id=copy.edition_id), Q(copy=None) | Q(copy=copy))
         .exclude(suspended_until__gt=today)
-        .select_related("pickup_branch")
+        .select_related("pickup_branch", "household")
     )
     suitable = (hold for hold in families.with_standing(waiting, at=at) if suits(hold, copy))
     return next((hold for hold in suitable if not families.is_blocked(hold, today=today)), None)
@@ -94,6 +94,7 @@ def keep(hold: Hold, copy: Copy, *, here: Branch, at: datetime) -> Routed:
         # A reservation that was ready elsewhere keeps its deadline: changing the nook does not extend it.
         hold.collect_by = min(filter(None, (hold.collect_by, deadline)))
         hold.save()
+        notices.ready(hold, at=at)
         return Routed(NextStep.HOLD_SHELF, hold)
     hold.status, hold.reason = HoldStatus.IN_TRANSIT, HoldReason.SENT
     hold.save()

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from catalog.models import CollectionStatus, Copy
-from lending import movements, queue
+from lending import movements, notices, queue
 from lending.blocks import Refused
 from lending.circulation import THOUGHT_GONE, active_card, due_by_hand
 from lending.due_dates import due
@@ -64,6 +64,7 @@ def renew(*, loan: Loan, by: User | None, at: datetime, household: Household | N
     movement = movements.record(
         MovementKind.RENEW, at=at, by=by, branch=loan.branch, copy=loan.copy, loan=loan, details=details
     )
+    notices.renewed(loan, at=at)
     return Renewed(loan, movement)
 
 

@@ -2,7 +2,10 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -40,7 +43,36 @@ def folder(name: str, default: Path) -> Path:
     return path
 
 
-def secret(name: str, keep_in: Path) -> str:
+def mail_server(name: str) -> dict[str, Any]:
+    """Django's EMAIL_* settings from smtp:// (plain), smtp+tls:// (STARTTLS) or smtps:// (TLS from the start).
+
+    Unset or empty gives an empty EMAIL_HOST: no e-mail is sent. Another scheme raises ImproperlyConfigured.
+    """
+    server = urlsplit(os.environ.get(name, ""))
+    ports = {"": 25, "smtp": 25, "smtp+tls": 587, "smtps": 465}
+    if server.scheme not in ports or bool(server.scheme) != bool(server.hostname):
+        raise ImproperlyConfigured(f"{name} must begin with smtp://, smtp+tls:// or smtps:// and name a host")
+    return {
+        "EMAIL_HOST": server.hostname or "",
+        "EMAIL_PORT": server.port or ports[server.scheme],
+        "EMAIL_HOST_USER": unquote(server.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(server.password or ""),
+        "EMAIL_USE_TLS": server.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": server.scheme == "smtps",
+    }
+
+
+def long_key() -> str:
+    """A new random key for signing."""
+    return secrets.token_urlsafe(50)
+
+
+def p256_key() -> str:
+    """A new private key for Web Push (VAPID): 32 random bytes, as a point of the curve P-256 is chosen."""
+    return secrets.token_urlsafe(32)
+
+
+def secret(name: str, keep_in: Path, make: Callable[[], str] = long_key) -> str:
     """The variable, or a random key made once and kept in a file only its owner can read.
 
     Two processes that start together agree: the file is linked into place whole, and the loser reads it.
@@ -51,7 +83,7 @@ def secret(name: str, keep_in: Path) -> str:
         draft = keep_in.with_name(f"{keep_in.name}.{os.getpid()}")
         descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(descriptor, "w") as handle:
-            handle.write(secrets.token_urlsafe(50))
+            handle.write(make())
         try:
             os.link(draft, keep_in)
         except FileExistsError:

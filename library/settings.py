@@ -133,6 +133,21 @@ SEARCH_INDEX_DIR = DATA_DIR / "search"
 # Uploads are refused above this before anything reads them; catalog/covers.py says it to the person.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 
+# Notices to families: lending/channels/ holds one module a way of sending.
+SITE_URL = env.text("SITE_URL", "").rstrip("/")
+globals().update(env.mail_server("EMAIL_URL"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "")
+VAPID_PRIVATE_KEY = env.secret("VAPID_PRIVATE_KEY", DATA_DIR / "vapid_key", make=env.p256_key)
+VAPID_CONTACT = env.text("VAPID_CONTACT", f"mailto:{DEFAULT_FROM_EMAIL or 'nobody@localhost'}")
+# A family's browser names the address that messages go to, so only the makers of browsers are believed.
+PUSH_HOSTS = env.listed(
+    "PUSH_HOSTS",
+    ["fcm.googleapis.com", "updates.push.services.mozilla.com", "web.push.apple.com", ".notify.windows.com"],
+)
+GATEWAY_URL = env.text("GATEWAY_URL", "")
+GATEWAY_SECRET = env.text("GATEWAY_SECRET", "")
+
 HTTPS = env.flag("HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0

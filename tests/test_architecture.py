@@ -11,7 +11,7 @@ BASE = Path(__file__).resolve().parent.parent
 APPS = ("catalog", "lending")
 PURE = {
     "catalog.languages", "catalog.identifiers", "catalog.callnumbers", "catalog.record", "catalog.formats",
-    "lending.due_dates", "lending.rules", "lending.blocks",
+    "lending.due_dates", "lending.rules", "lending.blocks", "lending.notice_times",
 }  # fmt: skip
 EDGES = {
     "views", "forms", "admin", "urls", "management", "templatetags", "guards", "desk_session", "apps", "translation",

@@ -1,6 +1,7 @@
 """Who borrows, what is lent, and by which policy."""
 
 from lending.models.circulation import Hold, HoldStatus, Loan, LoanClosed, Movement, MovementKind, Transit
+from lending.models.notices import Notice, NoticeKind, NoticePolicy, NoticeStatus, PushSubscription, Way
 from lending.models.people import Card, CardStatus, Household, Patron, StaffRole, User
 from lending.models.policy import CirculationPolicy, Closure, OpeningHours, WalkIn
 
@@ -16,10 +17,16 @@ __all__ = [
     "LoanClosed",
     "Movement",
     "MovementKind",
+    "Notice",
+    "NoticeKind",
+    "NoticePolicy",
+    "NoticeStatus",
     "OpeningHours",
     "Patron",
+    "PushSubscription",
     "StaffRole",
     "Transit",
     "User",
     "WalkIn",
+    "Way",
 ]
