@@ -25,6 +25,7 @@ from lending.models import (
     Household,
     Loan,
     Movement,
+    NoticePolicy,
     OpeningHours,
     Patron,
     StaffRole,
@@ -141,6 +142,12 @@ class HouseholdAdmin(admin.ModelAdmin[Household]):
 @admin.register(CirculationPolicy)
 class CirculationPolicyAdmin(admin.ModelAdmin[CirculationPolicy]):
     list_display = ("__str__", "loan_days", "max_renewals", "max_loans_household", "hold_shelf_days", "walk_in")
+    list_select_related = ("branch",)
+
+
+@admin.register(NoticePolicy)
+class NoticePolicyAdmin(admin.ModelAdmin[NoticePolicy]):
+    list_display = ("__str__", "due_soon_days", "overdue_every_days", "overdue_times", "quiet_from", "quiet_until")
     list_select_related = ("branch",)
 
 

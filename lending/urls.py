@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lending.views import desk, family, language, managing, sign_in
+from lending.views import desk, family, language, managing, notices, sign_in, telling
 
 app_name = "lending"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("staff/sign-in/", sign_in.staff, name="staff_sign_in"),
     path("family/", family.family, name="family"),
+    path("family/notices/", notices.notices, name="notices"),
+    path("family/notices/on/", notices.switch_on, name="push_on"),
+    path("family/notices/off/", notices.switch_off, name="push_off"),
     path("books/<int:edition_id>/reserve/", family.reserve, name="reserve"),
     path("holds/<int:hold_id>/cancel/", family.cancel_hold, name="cancel_hold"),
     path("loans/<int:loan_id>/renew/", family.renew, name="renew"),
@@ -27,4 +30,8 @@ urlpatterns = [
     path("manage/policies/add/", managing.policy, name="add_policy"),
     path("manage/policies/<int:policy_id>/", managing.policy, name="policy"),
     path("manage/policies/<int:policy_id>/delete/", managing.delete_policy, name="delete_policy"),
+    path("desk/tell/", telling.tell, name="tell"),
+    path("desk/tell/slips.pdf", telling.slips, name="slips"),
+    path("desk/tell/<int:household_id>/", telling.mark_told, name="mark_told"),
+    path("desk/tell/<int:household_id>/slip.pdf", telling.slip, name="slip"),
 ]

@@ -65,11 +65,12 @@ def believed(endpoint: str) -> bool:
         host, port = (address.hostname or "").lower(), address.port
     except ValueError:
         return False
-    named = f"{host}:{port}" if port else host
-    if named in settings.PUSH_HOSTS:  # a port is believed only where the setting names it
-        return True
-    parts = [each for each in settings.PUSH_HOSTS if each.startswith(".")]
-    return address.scheme == "https" and port in (None, 443) and any(host.endswith(part) for part in parts)
+    if address.scheme not in ("http", "https") or address.username is not None:
+        return False
+    if port is not None and f"{host}:{port}" in settings.PUSH_HOSTS:
+        return True  # named with its port: a machine of our own, perhaps without TLS
+    usual = address.scheme == "https" and port in (None, 443)
+    return usual and any(host == each or (each.startswith(".") and host.endswith(each)) for each in settings.PUSH_HOSTS)
 
 
 def key() -> Vapid02:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from catalog.identifiers import compact
@@ -69,6 +70,29 @@ class ReserveForm(forms.Form):
         assert isinstance(patrons, forms.ModelChoiceField)  # noqa: S101 (declared above)
         patrons.queryset = Patron.objects.filter(household=household)
         self.initial.setdefault("pickup_branch", household.branch_id)
+
+
+class ContactForm(forms.Form):
+    """Where and in which language a family is written to."""
+
+    email = forms.EmailField(
+        label=_("E-mail (you can leave it empty)"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"class": "input", "dir": "ltr", "autocomplete": "email"}),
+        error_messages={"invalid": _("Type an address such as name@example.org.")},
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the messages"), choices=settings.LANGUAGES, widget=forms.Select(attrs={"class": "input"})
+    )
+
+
+class DeviceForm(forms.Form):
+    """What a browser says of itself when messages are switched on in it."""
+
+    endpoint = forms.CharField(max_length=1000)
+    p256dh = forms.CharField(max_length=120)
+    auth = forms.CharField(max_length=40)
 
 
 class ScanForm(forms.Form):

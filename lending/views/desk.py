@@ -6,10 +6,11 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from catalog.models import Branch
-from lending import access, circulation, desk_session, renewal, work_lists
+from lending import access, circulation, desk_session, renewal, telling, work_lists
 from lending.blocks import Refused
 from lending.forms import ScanForm
 from lending.guards import staff_required, user_of
@@ -116,6 +117,7 @@ def _family(family: Household, now: datetime) -> dict[str, object]:
         "ready": list(ready.select_related("kept_copy__edition", "pickup_branch")),
         "readers": list(family.patrons.all()),
         "card": circulation.active_card(family),
+        "to_tell": telling.to_tell(household=family, language=get_language() or "", at=now),
         "now": now,
     }
 
