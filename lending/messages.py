@@ -115,10 +115,10 @@ def _heading(kind: NoticeKind) -> str:
 
 def _line(kind: NoticeKind, thing: Loan | Hold) -> Line:
     if isinstance(thing, Loan):
-        words = _("Was due back on %(day)s.") if kind == NoticeKind.OVERDUE else _("Due back on %(day)s.")
+        words = _("Was due back on %(day)s") if kind == NoticeKind.OVERDUE else _("Due back on %(day)s")
         return _about(thing.copy.edition, words % {"day": _day(thing.due_at)})
     if kind in (NoticeKind.READY, NoticeKind.DATE_MOVED) and thing.collect_by:
-        words = _("Collect it at %(nook)s by %(day)s.")
+        words = _("Collect it at %(nook)s by %(day)s")
         return _about(_face(thing), words % {"nook": thing.pickup_branch, "day": _day(thing.collect_by)})
     return _about(_face(thing), str(thing.get_reason_display()))
 

@@ -1,5 +1,4 @@
 // Switches messages on and off in this browser. Without this file the page says that it shows none.
-"use strict";
 
 const box = document.querySelector("[data-push]");
 const able = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;

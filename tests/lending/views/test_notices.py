@@ -65,7 +65,8 @@ def test_a_phone_is_switched_on_and_off(client: Client, household: Household) ->
         "https://push.example.org:8443/", "https://169.254.169.254/", "https://user@127.0.0.1/", "https://[::1]/",
         "https://2130706433/", "file:///etc/passwd", "https://evil.example/#push.example.org", "//push.example.org",
         "https://push.example.org@evil.example/", "https://push.example.org:x/", "https://[push.example.org/",
-        "ftp://a.push.example.com/", "http://push.example.org/", "https://user@push.example.org/", "https://a.push.example.com:22/", "",
+        "ftp://a.push.example.com/", "http://push.example.org/", "https://user@push.example.org/",
+        "https://a.push.example.com:22/", "",
     ],
 )  # fmt: skip
 def test_only_the_makers_of_browsers_are_believed(client: Client, household: Household, endpoint: str) -> None:
