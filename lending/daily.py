@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from lending import holds, messages, notices
+from lending import holds, hopeless, messages, notices
 from lending.models import Notice, NoticeStatus
 from lending.models.notices import OPEN
 from lending.privacy import forget
@@ -28,6 +28,7 @@ class Done:
 def daily(*, at: datetime) -> Done:
     """Expire reservations, plan reminders, forget who borrowed and what was told."""
     expired = holds.expire(at=at)
+    hopeless.note(at=at)
     planned = notices.remind(at=at)
     _drop_untrue(at=at)
     return Done(len(expired), planned, forget(at=at) + forget_notices(at=at))

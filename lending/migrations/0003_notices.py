@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0001_initial'),
-        ('lending', '0001_initial'),
+        ('lending', '0002_contract'),
     ]
 
     operations = [
