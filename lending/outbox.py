@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from lending import messages, notice_times
@@ -21,6 +21,7 @@ from lending.channels.email import Email
 from lending.channels.gateway import Gateway
 from lending.channels.push import Push
 from lending.models import Household, Notice, NoticeKind, NoticeStatus, PushSubscription, Way
+from lending.models.notices import OPEN
 from lending.notices import earliest, policy_for
 
 LEASE = timedelta(minutes=3)
@@ -43,7 +44,7 @@ class Claimed:
 
 def _due(at: datetime) -> QuerySet[Notice]:
     waits = Q(status=NoticeStatus.PLANNED) | Q(status=NoticeStatus.SENDING, lease_until__lte=at)
-    return Notice.objects.filter(waits, not_before__lte=at).exclude(way=Way.SLIP)
+    return Notice.objects.filter(OPEN, waits, not_before__lte=at).exclude(way=Way.SLIP)
 
 
 @transaction.atomic
@@ -52,12 +53,10 @@ def claim(*, at: datetime, lease: timedelta = LEASE) -> Claimed | None:
 
     What would be a second message of the day waits for the next morning.
     """
-    of_family = _due(at).filter(household=OuterRef("pk"))
+    waiting = _due(at).values("household")
     while True:
-        families = Household.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).select_related(
-            "branch"
-        )
-        household = families.filter(Exists(of_family)).first()
+        families = Household.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+        household = families.select_related("branch").filter(pk__in=waiting).order_by("pk").first()
         if household is None:
             return None
         if (claimed := _take(household, at=at, lease=lease)) is not None:

@@ -80,7 +80,7 @@ class Notice(models.Model):
         verbose_name_plural = _("notices")
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
-            models.Index(fields=["not_before"], name="notices_to_send", condition=OPEN),
+            models.Index(fields=["status", "not_before"], name="notices_to_send"),
             models.Index(fields=["household", "way", "status"], name="notices_of_a_family"),
         ]
         constraints: ClassVar = [
