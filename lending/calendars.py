@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Branch, Edition
+from lending import notices
 from lending.blocks import Block, Refused
 from lending.due_dates import Calendar, next_open
 from lending.models import Closure, Hold, HoldStatus, Loan, Movement, MovementKind, OpeningHours, User
@@ -165,8 +166,8 @@ def _moves(branch: Branch, then: Calendar, *, at: datetime, lock: bool = False) 
             loans.select_for_update(of=("self",), no_key=True),
             holds.select_for_update(of=("self",), no_key=True),
         )
-    loans = loans.select_related("copy__edition", "household", "branch")
-    holds = holds.select_related("kept_copy__edition", "household", "pickup_branch")
+    loans = loans.select_related("copy__edition", "household__branch", "branch")
+    holds = holds.select_related("kept_copy__edition", "household__branch", "pickup_branch")
     return Moves(
         tuple(
             Moved(loan, loan.due_at, after)
@@ -210,6 +211,11 @@ def _apply(moves: Moves, *, by: User | None, at: datetime) -> None:
     Loan.objects.bulk_update([each.thing for each in moves.loans], ["due_at"], batch_size=BATCH)  # type: ignore[misc]
     Hold.objects.bulk_update([each.thing for each in moves.holds], ["collect_by"], batch_size=BATCH)  # type: ignore[misc]
     Movement.objects.bulk_create(logged, batch_size=BATCH)
+    notices.dates_moved(
+        loans=[each.thing for each in moves.loans if isinstance(each.thing, Loan)],
+        holds=[each.thing for each in moves.holds if isinstance(each.thing, Hold)],
+        at=at,
+    )
 
 
 def _movement(moved: Moved, *, at: datetime, **where: Any) -> Movement:

@@ -4,12 +4,12 @@ An event is planned once for each way that reaches the family, however often the
 nothing is told in person.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, Q, prefetch_related_objects
 
 from lending import notice_times
 from lending.models import (
@@ -57,11 +57,22 @@ def renewed(loan: Loan, *, at: datetime) -> None:
     _plan(NoticeKind.RENEWED, loan.due_at, at=at, loan=loan)
 
 
-def date_moved(*, at: datetime, loan: Loan | None = None, hold: Hold | None = None) -> None:
-    """A closing day moved the due date of a loan, or the day until which a book is kept for a hold."""
-    moment = loan.due_at if loan else hold.collect_by if hold else None
-    if moment is not None:
-        _plan(NoticeKind.DATE_MOVED, moment, at=at, loan=loan, hold=hold)
+def dates_moved(*, at: datetime, loans: Sequence[Loan] = (), holds: Sequence[Hold] = ()) -> None:
+    """A closing day moved due dates of loans, or the days until which books are kept for holds: in few queries."""
+    things: list[Loan | Hold] = [*loans, *holds]
+    households = [each.household for each in things if each.household is not None]
+    prefetch_related_objects(households, "push_subscriptions")
+    policies = {row.branch_id: row for row in NoticePolicy.objects.all()}
+    otherwise = policies.get(None) or NoticePolicy()
+    rows: list[Notice] = []
+    for loan in loans:
+        policy = policies.get(loan.branch_id) or otherwise
+        rows += _rows(NoticeKind.DATE_MOVED, loan.due_at, policy=policy, at=at, loan=loan)
+    for hold in holds:
+        if hold.collect_by is not None:
+            policy = policies.get(hold.pickup_branch_id) or otherwise
+            rows += _rows(NoticeKind.DATE_MOVED, hold.collect_by, policy=policy, at=at, hold=hold)
+    _write(rows)
 
 
 def remind(*, at: datetime) -> int:

@@ -154,9 +154,9 @@ def test_who_renews_in_person_needs_no_slip(nook: Nook) -> None:
 def test_c26_a_moved_date_is_told_once_a_date(nook: Nook) -> None:
     loan = make_loan(nook.copy, nook.bat)
     for _ in range(2):
-        notices.date_moved(loan=loan, at=nook.at)
+        notices.dates_moved(loans=[loan], at=nook.at)
     loan.due_at += DAY
-    notices.date_moved(loan=loan, at=nook.at)
+    notices.dates_moved(loans=[loan], at=nook.at)
     assert planned() == [("date_moved", "Бат", "slip")] * 2
 
 

@@ -106,7 +106,7 @@ def about(kind: NoticeKind, household: Household) -> None:
 
 
 def _moved(loan: Loan, *, at: object) -> None:
-    notices.date_moved(loan=loan, at=NOW)
+    notices.dates_moved(loans=[loan], at=NOW)
 
 
 EACH_EVENT = pytest.mark.parametrize("kind", list(NoticeKind))

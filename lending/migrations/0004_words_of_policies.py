@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0001_initial'),
-        ('lending', '0002_contract'),
+        ('lending', '0003_notices'),
     ]
 
     operations = [
