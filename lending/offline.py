@@ -1,37 +1,29 @@
-"""Scans that a desk made without network, applied when it is back: nothing lost, nothing twice, nothing overtaken."""
+"""What a desk did while it had no network: scans uploaded later, each applied once and never against newer truth."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Branch
+from catalog.models import Branch, Copy
 from lending import circulation, movements, returns
-from lending.access import household_by_card
 from lending.blocks import Block, Refused
-from lending.circulation import UNKNOWN_BARCODE, CheckedOut, find_copy
-from lending.models import Movement, Patron, User
-from lending.returns import CheckedIn
+from lending.models import Card, CardStatus, Household, Movement, Patron, User
 
-LONGEST = 1000  # scans in one upload
-
-
-class Fate(StrEnum):
-    """What became of one scan."""
-
-    APPLIED = "applied"
-    REPEATED = "repeated"
-    STALE = "stale"
-    REFUSED = "refused"
+NEWER = Block(
+    "newer_scan",
+    _("The book was scanned again since, at a desk with a network."),
+    _("Look where the book is now, and scan it once if that is wrong."),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class OfflineScan:
-    """One scan as the desk kept it. `card_number` says to whom a book was lent; `patron` the reader, if chosen."""
+    """One scan as the device kept it. `card_number` (or a reader's id) says to whom a check-out goes."""
 
     scan_id: UUID
     kind: Literal["check_out", "check_in"]
@@ -43,51 +35,59 @@ class OfflineScan:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """The scan, its fate, why it was refused, and what the desk would have said."""
+    """What became of it: applied, repeated (uploaded before), stale (contract 67) or refused, with the reasons."""
 
-    scan: OfflineScan
-    fate: Fate
+    scan_id: UUID
+    code: Literal["applied", "repeated", "stale", "refused"]
     blocks: tuple[Block, ...] = ()
-    outcome: CheckedOut | CheckedIn | None = None
 
 
-def apply(*, scans: Sequence[OfflineScan], by: User, branch: Branch, at: datetime) -> list[Applied]:
-    """Apply scans in the order of their times, each in a transaction of its own.
-
-    A scan that is older than the copy's newest movement is skipped as stale: the copy went on without it. A scan that
-    was applied before is repeated. A time in the future counts as now (the desk's clock is wrong).
-    """
-    return [_apply(scan, by=by, branch=branch, at=at) for scan in sorted(scans, key=lambda scan: scan.scanned_at)]
+def apply(*, scans: Sequence[OfflineScan], by: User | None, branch: Branch, at: datetime) -> list[Applied]:
+    """Apply scans in the order they were made, each in its own transaction; a time in the future counts as `at`."""
+    ordered = sorted(scans, key=lambda scan: scan.scanned_at)
+    return [_apply(scan, by=by, branch=branch, at=min(scan.scanned_at, at)) for scan in ordered]
 
 
 @transaction.atomic
-def _apply(scan: OfflineScan, *, by: User, branch: Branch, at: datetime) -> Applied:
+def _apply(scan: OfflineScan, *, by: User | None, branch: Branch, at: datetime) -> Applied:
     if movements.of_scan(scan.scan_id) is not None:
-        return Applied(scan, Fate.REPEATED)
-    copy = find_copy(scan.barcode)
+        return Applied(scan.scan_id, "repeated")
+    copy = circulation.find_copy(scan.barcode)
     if copy is None:
-        return Applied(scan, Fate.REFUSED, (UNKNOWN_BARCODE,))
-    scanned_at = min(scan.scanned_at, at)
-    if Movement.objects.filter(copy=copy, at__gt=scanned_at).exists():
-        return Applied(scan, Fate.STALE)
-    outcome = (_lend if scan.kind == "check_out" else _take_back)(scan, by=by, branch=branch, at=scanned_at)
+        return Applied(scan.scan_id, "refused", (circulation.UNKNOWN_BARCODE,))
+    # A request that carried the same scan may have been waiting for this lock.
+    if movements.of_scan(scan.scan_id) is not None:
+        return Applied(scan.scan_id, "repeated")
+    if _is_newer(copy, at):
+        return Applied(scan.scan_id, "stale", (NEWER,))
+    outcome = _done(scan, by=by, branch=branch, at=at)
     if isinstance(outcome, Refused):
-        return Applied(scan, Fate.REFUSED, outcome.blocks)
-    return Applied(scan, Fate.REPEATED if outcome.repeated else Fate.APPLIED, outcome=outcome)
+        return Applied(scan.scan_id, "refused", outcome.blocks)
+    return Applied(scan.scan_id, "repeated" if outcome.repeated else "applied")
 
 
-def _lend(scan: OfflineScan, *, by: User, branch: Branch, at: datetime) -> CheckedOut | Refused:
-    card = household_by_card(by, scan.card_number)
-    if card is None:
-        return Refused((circulation.UNKNOWN_CARD,))
-    if card.lost:
+def _is_newer(copy: Copy, at: datetime) -> bool:
+    return Movement.objects.filter(copy=copy, at__gt=at).exists()
+
+
+def _done(
+    scan: OfflineScan, *, by: User | None, branch: Branch, at: datetime
+) -> circulation.CheckedOut | returns.CheckedIn | Refused:
+    if scan.kind == "check_in":
+        return returns.check_in(barcode=scan.barcode, by=by, branch=branch, at=at, scan_id=scan.scan_id)
+    if Card.objects.filter(number=scan.card_number, status=CardStatus.LOST).exists():
         return Refused((circulation.LOST_CARD,))
-    patron = Patron.objects.filter(pk=scan.patron, household=card.household).first() if scan.patron else None
+    household, patron = _borrower(scan)
+    if household is None:
+        return Refused((circulation.UNKNOWN_CARD,))
     return circulation.check_out(
-        household=card.household, patron=patron, barcode=scan.barcode, by=by, branch=branch, at=at,
-        scan_id=scan.scan_id,
-    )  # fmt: skip
+        household=household, patron=patron, barcode=scan.barcode, by=by, branch=branch, at=at, scan_id=scan.scan_id
+    )
 
 
-def _take_back(scan: OfflineScan, *, by: User, branch: Branch, at: datetime) -> CheckedIn | Refused:
-    return returns.check_in(barcode=scan.barcode, by=by, branch=branch, at=at, scan_id=scan.scan_id)
+def _borrower(scan: OfflineScan) -> tuple[Household | None, Patron | None]:
+    patron = Patron.objects.select_related("household").filter(pk=scan.patron).first() if scan.patron else None
+    card = Card.objects.select_related("household").filter(number=scan.card_number).first()
+    if card is None:
+        return (patron.household, patron) if patron and not scan.card_number else (None, None)
+    return card.household, patron if patron and patron.household_id == card.household_id else None

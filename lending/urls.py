@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lending.views import desk, family, language, managing, notices, sign_in, telling
+from lending.views import desk, family, language, managing, notices, offline, practice, sign_in, telling
 
 app_name = "lending"
 urlpatterns = [
@@ -34,4 +34,12 @@ urlpatterns = [
     path("desk/tell/slips.pdf", telling.slips, name="slips"),
     path("desk/tell/<int:household_id>/", telling.mark_told, name="mark_told"),
     path("desk/tell/<int:household_id>/slip.pdf", telling.slip, name="slip"),
+    path("desk/practice/", practice.practise, name="practise"),
+    path("desk/practice/back/", practice.step_back, name="practise_back"),
+    path("desk/offline/", offline.shell, name="desk_shell"),
+    path("desk/worker.js", offline.worker, name="desk_worker"),
+    path("desk/manifest.webmanifest", offline.manifest, name="desk_manifest"),
+    path("desk/pulse/", offline.pulse, name="desk_pulse"),
+    path("desk/snapshot/", offline.snapshot, name="desk_snapshot"),
+    path("desk/upload/", offline.upload, name="desk_upload"),
 ]

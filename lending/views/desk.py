@@ -19,6 +19,7 @@ from lending.roles import CATALOGUE, CIRCULATE, MANAGE, may
 from lending.undo import UNDOABLE, undo
 from lending.views import scan_words
 from lending.views.busy import says_busy
+from lending.views.practice import practised, practising
 from lending.views.scan_words import Said
 from lending.views.scanning import scanned
 
@@ -31,6 +32,7 @@ def _busy(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @staff_required(CIRCULATE)
+@practised
 def desk(request: HttpRequest) -> HttpResponse:
     """The page as it is opened."""
     if not Branch.objects.exists():
@@ -41,6 +43,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff_required(CIRCULATE)
 @says_busy(_busy)
+@practised
 def scan(request: HttpRequest) -> HttpResponse:
     """One scan: a card opens or closes a family, a book is lent to the open family or taken back."""
     form = ScanForm(request.POST)
@@ -52,6 +55,7 @@ def scan(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff_required(CIRCULATE)
 @says_busy(_busy)
+@practised
 def finish(request: HttpRequest) -> HttpResponse:
     """Close the open family."""
     desk_session.close_family(request)
@@ -62,6 +66,7 @@ def finish(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff_required(CIRCULATE)
 @says_busy(_busy)
+@practised
 def undo_scan(request: HttpRequest, movement_id: int) -> HttpResponse:
     """Take back one of the last scans."""
     user = user_of(request)
@@ -75,6 +80,7 @@ def undo_scan(request: HttpRequest, movement_id: int) -> HttpResponse:
 @require_POST
 @staff_required(CIRCULATE)
 @says_busy(_busy)
+@practised
 def renew_at_desk(request: HttpRequest, loan_id: int) -> HttpResponse:
     """Renew a loan that the open family brought along."""
     user = user_of(request)
@@ -100,6 +106,7 @@ def _page(request: HttpRequest, said: Said | None) -> HttpResponse:
         .order_by("-id")[:LAST_SCANS],
         **(_family(family, now) if family else _lists(branch, now)),
         "idle_seconds": desk_session.IDLE_SECONDS,
+        "practice": practising(request),
         "may_catalogue": may(user, CATALOGUE),
         "may_manage": may(user, MANAGE),
         "hide_header_search": True,

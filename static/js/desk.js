@@ -45,31 +45,53 @@ const answered = () => {
 const watch = () => {
   clearTimeout(idle);
   const seconds = Number(document.getElementById("desk")?.dataset.idle);
-  if (seconds) idle = setTimeout(() => location.assign(here.dataset.desk), (seconds + 5) * 1000);
+  if (seconds) idle = setTimeout(() => offline.active || location.assign(here.dataset.desk), (seconds + 5) * 1000);
 };
 
-// Scans wait in line: the next may be "typed" while the last is still on its way.
+// Scans wait in line: the next may be "typed" while the last is still on its way. Without network they are kept.
 const line = [];
 let busy = false;
-let failed = false;
+let trouble = null; // null, "network" or "server": how the last request ended
+const practising = () => "practice" in (document.getElementById("desk")?.dataset ?? {});
 const send = async (values) => {
-  failed = false;
+  trouble = null;
   await htmx
     .ajax("POST", here.querySelector(".scan").action, { target: "#desk", swap: "outerHTML", values })
-    .catch(() => (failed = true));
-  return !failed;
+    .catch(() => (trouble ??= "network"));
+  return !trouble;
 };
-const next = async () => {
-  if (busy || !line.length) return;
-  busy = true;
-  const values = { ...Object.fromEntries(new FormData(here.querySelector(".scan"))), code: line[0] };
+const scanned = () => ({ ...Object.fromEntries(new FormData(here.querySelector(".scan"))), code: line[0] });
+const online = async () => {
+  const values = scanned();
   let through = await send(values);
   for (let again = 0; !through && again < RETRIES; again += 1) {
     await new Promise((wake) => setTimeout(wake, 1000));
     through = await send(values);
   }
   if (through) line.shift();
+  else if (trouble === "network" && !practising()) await withoutNetwork(values);
   else giveUp();
+};
+// The scan that did not get through goes first, under its own id: if it was counted, it is not counted twice.
+const withoutNetwork = async (values) => {
+  if (await offline.start(values.patron)) await keep(values);
+  else giveUp();
+};
+const keep = async (values) => {
+  await offline.take(line[0], values.scan_id, values.patron);
+  line.shift();
+  await offline.show();
+  answered();
+};
+const next = async () => {
+  if (busy || !line.length) return;
+  busy = true;
+  try {
+    await (offline.active ? keep({}) : online());
+  } catch (error) {
+    console.error(error);
+    giveUp();
+  }
   busy = false;
   next();
 };
@@ -79,14 +101,36 @@ const giveUp = () => {
   document.getElementById("desk-answer").replaceChildren(words);
   answered();
 };
+// The network is back and all is sent: the desk is asked how it stands before the next scan is looked at.
+const back = async () => {
+  if (!offline.active) return;
+  while (busy) await new Promise((wake) => setTimeout(wake, 20));
+  busy = true;
+  trouble = null;
+  // A scan may have been kept while the others were sent.
+  const sent = await offline.send().catch(() => false);
+  if (sent) {
+    await htmx.ajax("GET", here.dataset.desk, { target: "#desk", swap: "outerHTML" }).catch(() => (trouble = "network"));
+  }
+  if (sent && !trouble) await offline.ended();
+  else setTimeout(offline.look, 1000);
+  busy = false;
+  next();
+};
+document.addEventListener("desk:online", back);
 
 document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-finish]") && offline.active) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    offline.finish();
+  }
   if (!event.target.matches(".scan")) return;
   event.preventDefault();
   line.push(box().value);
   box().value = "";
   next();
-});
+}, true);
 
 // What is half typed when an answer comes stays in the box.
 let typed = "";
@@ -95,15 +139,49 @@ document.body.addEventListener("htmx:afterSwap", () => {
   box().value = typed;
   answered();
 });
-for (const trouble of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  document.body.addEventListener(trouble, () => {
-    failed = true;
-    if (!busy) giveUp();
-  });
-}
+const GONE = [502, 503, 504]; // a proxy that answers for a server that does not
+const ended = (how) => {
+  trouble = how;
+  if (!busy) giveUp();
+};
+document.body.addEventListener("htmx:responseError", (event) =>
+  ended(GONE.includes(event.detail.xhr.status) ? "network" : "server"),
+);
+for (const silence of ["htmx:sendError", "htmx:timeout"]) document.body.addEventListener(silence, () => ended("network"));
 
-// A scan that arrives while nothing has the focus still lands in the box.
+// Keys. A scan that arrives while nothing has the focus still lands in the box.
+const press = (selector) => document.querySelector(selector)?.click();
+const KEYS = {
+  Escape: () => press("[data-finish] button"),
+  F2: () => (box().select(), box().focus()),
+  F8: () => press("[data-undo]"),
+  F9: () => press("[data-camera]"),
+};
 document.addEventListener("keydown", (event) => {
+  if (KEYS[event.key] && !document.querySelector("dialog[open]")) {
+    event.preventDefault();
+    KEYS[event.key]();
+  }
   if (document.activeElement === document.body && event.key.length === 1 && !event.ctrlKey && !event.metaKey) box()?.focus();
+});
+
+// On paper: only the slip that was asked for.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-print]");
+  if (!button) return;
+  document.body.dataset.slip = button.dataset.print;
+  print();
+});
+window.addEventListener("afterprint", () => delete document.body.dataset.slip);
+
+offline.ready.then(async () => {
+  if (document.body.dataset.shell) await offline.start();
+  // Scans of another day still wait: they go before any new one.
+  if (document.body.dataset.shell || (await store.scans()).length) {
+    await offline.start();
+    await offline.look();
+  } else {
+    offline.send().catch(() => {});
+  }
 });
 watch();

@@ -42,3 +42,8 @@ if ("speechSynthesis" in window && document.querySelector("button[data-say]")) {
     speechSynthesis.speak(said);
   });
 }
+
+// The desk's list of books leaves the device with the volunteer; scans that wait to be sent stay.
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-sign-out]")) indexedDB.deleteDatabase("nook-snapshot");
+});
