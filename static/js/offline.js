@@ -65,9 +65,17 @@ const offline = (() => {
     panel.querySelector("[data-number]").textContent = waits.length;
     const about = await store.about().catch(() => null);
     panel.querySelector("[data-age]").textContent = about ? time(about.at) : "–";
-    panel.querySelector("[data-waiting]").replaceChildren(...waits.slice(-12).reverse().map(row));
+    const list = document.getElementById("offline-waiting");
+    list.hidden = !waits.length;
+    list.querySelector("[data-waiting]").replaceChildren(...waits.slice(-12).reverse().map(row));
     panel.querySelector("[data-family]").hidden = !family;
     panel.querySelector("[data-card]").textContent = family?.card ? `…${family.card.slice(-4)}` : "";
+    if (active) label();
+  };
+  const label = () => {
+    const words = document.getElementById(family ? "offline-label-lend" : "offline-label-any").content.textContent;
+    document.querySelector(".scan__label span").textContent = words;
+    document.querySelector(".scan").classList.toggle("panel--accent", Boolean(family));
   };
   const row = (scan) => {
     const item = document.getElementById(`offline-row-${scan.kind}`).content.cloneNode(true);

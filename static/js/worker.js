@@ -9,11 +9,10 @@ const GONE = [502, 503, 504]; // a proxy that answers for a server that does not
 self.addEventListener("install", (event) => {
   event.waitUntil(keep().then(() => self.skipWaiting()));
 });
-const keep = async () => {
-  const cache = await caches.open(CACHE);
-  const asked = [KEPT.shell, ...KEPT.files].map((url) => new Request(url, { credentials: "omit", cache: "no-cache" }));
-  await cache.addAll(asked);
-};
+const nobody = (url) => new Request(url, { credentials: "omit", cache: "no-cache" });
+const keep = async () => (await caches.open(CACHE)).addAll([KEPT.shell, ...KEPT.files].map(nobody));
+// A newer version takes the place of the kept one as it is met.
+const renew = async (url) => (await caches.open(CACHE)).add(nobody(url)).catch(() => {});
 
 self.addEventListener("activate", (event) => event.waitUntil(forget().then(() => self.clients.claim())));
 const forget = async () => {
@@ -27,8 +26,10 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || new URL(request.url).origin !== location.origin) return;
   if (request.mode === "navigate" && (path === KEPT.desk || path === KEPT.shell)) {
     event.respondWith(fromNetwork(request, KEPT.shell));
+    event.waitUntil(renew(KEPT.shell));
   } else if (KEPT.files.includes(path)) {
     event.respondWith(fromNetwork(request, path));
+    event.waitUntil(renew(path));
   } else if (path.startsWith(KEPT.vendor)) {
     event.respondWith(keptOnce(request));
   }
