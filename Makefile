@@ -6,7 +6,7 @@ export DATA_DIR ?= $(CURDIR)/data
 PORT ?= 8000
 WORKERS ?= $(shell nproc)
 
-.PHONY: accessibility bench test-whoosh3 search-report fuzz-search help demo serve test check lint types migrations-check install install-dev messages update-messages lock system-packages
+.PHONY: bench-desk soak-lending accessibility bench test-whoosh3 search-report fuzz-search help demo serve test check lint types migrations-check install install-dev messages update-messages lock system-packages
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
@@ -75,6 +75,17 @@ search-report: .venv/installed-dev ## recall and precision of search, by languag
 
 fuzz-search: .venv/installed-dev ## a hundred thousand hostile queries: no error, none over a second
 	@$(BIN)/python -m tests.performance.fuzz $(ARGS)
+
+bench-desk: .venv/installed-dev system-packages ## how long the server takes for one scan, with 100,000 titles
+	$(BIN)/python -m tests.performance.bench_desk $(ARGS)
+	PYTHON=$(BIN)/python .ci/with-postgres $(BIN)/python -m tests.performance.bench_desk $(ARGS)
+
+# LENDING_SOAK is how many walks of 500 steps; set, it also lengthens the races and kills fifty times.
+SOAKED := -n 0 -o faulthandler_timeout=0 tests/lending/test_state_machine.py tests/lending/test_races.py tests/lending/test_kills.py tests/lending/views/test_busy.py
+soak-lending: export LENDING_SOAK ?= 200
+soak-lending: .venv/installed-dev messages system-packages ## long walks through lending, races and kills, on both databases
+	$(BIN)/python -m pytest $(SOAKED) $(ARGS)
+	PYTHON=$(BIN)/python .ci/with-postgres $(BIN)/python -m pytest $(SOAKED) $(ARGS)
 
 lint: .venv/installed-dev ## style of Python and templates
 	$(BIN)/ruff check .

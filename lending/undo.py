@@ -49,7 +49,7 @@ def undo(*, movement: Movement, by: User | None, at: datetime) -> Undone | Refus
     if copy is None or movement.kind not in UNDOABLE:
         return Refused((TOO_LATE,))
     queue.lock(copy.edition.work_id)
-    if Movement.objects.filter(undoes=movement).exists():
+    if is_undone(movement):
         return Refused((ALREADY_UNDONE,))
     if _later(copy, movement):
         return Refused((TOO_LATE,))
@@ -69,6 +69,11 @@ def undo(*, movement: Movement, by: User | None, at: datetime) -> Undone | Refus
         MovementKind.UNDONE, at=at, by=by, branch=movement.branch, copy=copy, loan=movement.loan, undoes=movement
     )
     return Undone(done, movement)
+
+
+def is_undone(movement: Movement) -> bool:
+    """Whether the scan was taken back. Undoing comes after: without saying so SQLite may read every movement."""
+    return Movement.objects.filter(pk__gt=movement.pk, undoes=movement).exists()
 
 
 def _later(copy: Copy, movement: Movement) -> bool:

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from catalog.models import Branch, Copy
+from catalog.models import Branch, Copy, Edition
 from lending import availability
-from lending.models import Card, CardStatus, Hold, HoldStatus, Transit
+from lending.models import Card, CardStatus, Hold, HoldStatus, Movement, Transit, User
+from lending.undo import UNDOABLE
 
 
 def to_fetch(branch: Branch) -> QuerySet[Copy]:
@@ -14,8 +15,19 @@ def to_fetch(branch: Branch) -> QuerySet[Copy]:
     waiting = Hold.objects.filter(
         Q(edition=OuterRef("edition")) | Q(edition=None, work=OuterRef("edition__work")), status=HoldStatus.WAITING
     )
-    on_shelf = availability.on_shelf(Copy.objects.filter(branch=branch))
+    # First the few editions that anybody waits for at all, so that the others are not looked at one by one.
+    works = Hold.objects.filter(status=HoldStatus.WAITING).order_by().values("work")
+    wanted = Copy.objects.filter(branch=branch, edition__in=Edition.objects.filter(work__in=works))
+    on_shelf = availability.on_shelf(wanted)
     return on_shelf.filter(Exists(waiting)).select_related("edition", "shelf").order_by("call_number", "id")
+
+
+def scans_of(user: User) -> QuerySet[Movement]:
+    """What this volunteer scanned, the last first; `is_undone` says that it was taken back."""
+    # Undoing comes after: without saying so SQLite reads every movement there ever was.
+    undone = Movement.objects.filter(pk__gt=OuterRef("pk"), undoes=OuterRef("pk"))
+    scans = Movement.objects.filter(by=user, kind__in=UNDOABLE).annotate(is_undone=Exists(undone))
+    return scans.select_related("copy__edition").order_by("-id")
 
 
 def on_hold_shelf(branch: Branch) -> QuerySet[Hold]:

@@ -14,9 +14,9 @@ from lending import access, circulation, desk_session, renewal, telling, work_li
 from lending.blocks import Refused
 from lending.forms import ScanForm
 from lending.guards import staff_required, user_of
-from lending.models import Hold, HoldStatus, Household, Loan, Movement
+from lending.models import Hold, HoldStatus, Household, Loan
 from lending.roles import CATALOGUE, CIRCULATE, MANAGE, may
-from lending.undo import UNDOABLE, undo
+from lending.undo import undo
 from lending.views import scan_words
 from lending.views.busy import says_busy
 from lending.views.practice import practised, practising
@@ -101,9 +101,7 @@ def _page(request: HttpRequest, said: Said | None) -> HttpResponse:
         "family": family,
         "scan_id": uuid4(),
         "patron": request.POST.get("patron", ""),
-        "last_scans": Movement.objects.filter(by=user, kind__in=UNDOABLE)
-        .select_related("copy__edition", "undone_by")
-        .order_by("-id")[:LAST_SCANS],
+        "last_scans": work_lists.scans_of(user)[:LAST_SCANS],
         **(_family(family, now) if family else _lists(branch, now)),
         "idle_seconds": desk_session.IDLE_SECONDS,
         "practice": practising(request),

@@ -14,6 +14,7 @@ from lending import access, circulation, desk_session, returns
 from lending.blocks import Refused
 from lending.circulation import CheckedOut, Override
 from lending.models import Household, Movement, MovementKind, Patron, User
+from lending.undo import is_undone
 from lending.views import scan_words
 from lending.views.scan_words import Said
 
@@ -42,7 +43,7 @@ def scanned(request: HttpRequest, user: User, asked: dict[str, Any]) -> Said:
     if copy is None:
         return scan_words.isbn(code) if is_isbn(code) else scan_words.unknown(code)
     done = Movement.objects.filter(scan_id=asked["scan_id"]).first() if asked["scan_id"] else None
-    if done is not None and done.copy_id == copy.pk and not Movement.objects.filter(undoes=done).exists():
+    if done is not None and done.copy_id == copy.pk and not is_undone(done):
         return _again(done, user, copy)
     if asked["family"] is not None and asked["family"] != (family.pk if family else 0):
         return scan_words.other_family(family)

@@ -147,7 +147,7 @@ class Bench:
             for n in lent
         ))  # fmt: skip
         wanted = lent[::4]
-        shelf = range(2, 3 * (HOLDS - READY - len(wanted)) + 2, 3)
+        shelf = range(3 * (LOANS + READY) + 3, 3 * (LOANS + HOLDS - len(wanted)) + 3, 3)
         ready = range(3 * LOANS + 3, 3 * (LOANS + READY) + 3, 3)
         deadline = self.now + timedelta(days=3)
         _create(Hold, (hold(n, n + 1) for n in (*wanted, *shelf)))
@@ -156,7 +156,7 @@ class Bench:
         ))  # fmt: skip
         self.lent = iter([f"3{n:013d}" for n in lent[1::4]])
         self.wanted = iter([f"3{n:013d}" for n in wanted])
-        self.on_shelf = iter([f"3{n:013d}" for n in range(3 * (LOANS + READY) + 3, self.titles, 3)])
+        self.on_shelf = iter([f"3{n:013d}" for n in range(3 * (LOANS + HOLDS) + 3, self.titles, 3)])
 
     def _past(self) -> None:
         from lending.models import Loan, LoanClosed, Movement, MovementKind
@@ -175,11 +175,12 @@ class Bench:
             ))  # fmt: skip
 
     def _analyse(self) -> None:
-        """What PostgreSQL's autovacuum and a nightly command do: the planner learns how big the tables are."""
+        """What PostgreSQL's autovacuum does by itself: the planner learns how big the tables are."""
         from django.db import connection
 
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
 
 
 def _create(model: Any, rows: Iterable[Any]) -> None:

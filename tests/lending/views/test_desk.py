@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from catalog.models import Branch
+from catalog.models import Branch, Copy
 from lending.models import CardStatus, Hold, HoldStatus, Household, Loan, Movement, MovementKind, StaffRole
 from tests.factories import (
     NOW,
@@ -385,3 +385,43 @@ def test_queries_do_not_grow_with_loans_and_lists(
         fill()
         with django_assert_num_queries(len(first)):
             desk.client.get(DESK)
+
+
+def test_a_scan_asks_the_same_with_ten_loans_as_with_a_thousand(
+    nook: Nook, desk: Desk, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Card, book lent, book taken back: as many queries however much the nook has lent and reserved."""
+
+    def fill(number: int) -> None:
+        editions = [make_edition() for _ in range(2)]
+        copies = Copy.objects.bulk_create(
+            Copy(edition=editions[n % 2], branch=nook.here, barcode=f"9{uuid4().int}"[:30]) for n in range(number)
+        )
+        Loan.objects.bulk_create(
+            Loan(copy=copy, household=nook.bat, branch=nook.here, lent_at=NOW, due_at=NOW + timedelta(days=n % 9 + 1))
+            for n, copy in enumerate(copies)
+        )
+        families = Household.objects.bulk_create(Household(name="Family", branch=nook.here) for _ in range(number))
+        Hold.objects.bulk_create(
+            Hold(household=family, edition=editions[0], work=editions[0].work, pickup_branch=nook.here, placed_at=NOW)
+            for family in families
+        )
+
+    def asked(code: str) -> int:
+        desk.wait(20)
+        with django_assert_num_queries(100, exact=False) as queries:
+            desk.scan(code)
+        return len(queries)
+
+    def counts() -> list[int]:
+        desk.post(FINISH)
+        copy = make_copy(make_edition(), branch=nook.here)
+        counted = [asked(card_of(nook.nguyen)), asked(copy.barcode)]
+        desk.post(FINISH)
+        return [*counted, asked(copy.barcode)]
+
+    fill(10)
+    counts()
+    few = counts()
+    fill(1000)
+    assert counts() == few
