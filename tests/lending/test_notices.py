@@ -9,7 +9,7 @@ from django.db import transaction
 from pytest_django import Settings
 
 from catalog.models import CollectionStatus, Copy
-from lending import holds, notices, renewal
+from lending import calendars, holds, notices, renewal
 from lending.daily import daily
 from lending.models import (
     Hold,
@@ -24,6 +24,7 @@ from lending.models import (
     Way,
 )
 from lending.notice_times import after_quiet, back_off, overdue_stage
+from lending.policies import calendar_of
 from lending.undo import undo
 from tests.factories import NOW, make_copy, make_edition, make_loan
 from tests.lending.conftest import Nook
@@ -158,6 +159,21 @@ def test_c26_a_moved_date_is_told_once_a_date(nook: Nook) -> None:
     loan.due_at += DAY
     notices.dates_moved(loans=[loan], at=nook.at)
     assert planned() == [("date_moved", "Бат", "slip")] * 2
+
+
+def test_c26_a_closure_tells_each_family_whose_date_it_moves(nook: Nook) -> None:
+    """One loan, one book on the hold shelf, and one loan that is due before."""
+    end_of = calendar_of(nook.here).end_of
+    make_loan(nook.copy, nook.bat, due=end_of((NOW + 3 * DAY).date()))
+    early = make_loan(make_copy(branch=nook.here), nook.nguyen, due=end_of((NOW + DAY).date()))
+    nook.hold(nook.nguyen, edition=(kept := make_copy(branch=nook.here)).edition)
+    nook.take_back(kept)
+    Notice.objects.all().delete()
+    day = (NOW + 3 * DAY).date()
+    plan = calendars.Plan(branch=nook.here, first_day=day, last_day=day + 2 * DAY, reason="Holiday")
+    calendars.declare_closure(plan, by=nook.coordinator, at=NOW)
+    assert planned() == [("date_moved", "Бат", "slip"), ("date_moved", "Nguyễn", "slip")]
+    assert not Notice.objects.filter(loan=early).exists()
 
 
 def test_due_soon_and_overdue_follow_the_policy_of_the_nook(nook: Nook) -> None:
