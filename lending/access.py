@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ObjectDoesNotExist
 
 from catalog.models import Branch
-from lending.models import Card, CardStatus, Hold, Household, Loan, Movement, Patron, User
+from lending.models import Card, CardStatus, Hold, Household, Loan, Movement, Patron, Registration, User
 from lending.roles import CIRCULATE, may
 
 
@@ -28,7 +28,7 @@ class CardFound:
 
 def household_of(user: User) -> Household:
     """The household that a family's user belongs to; NotFound for staff."""
-    household = Household.objects.select_related("branch").filter(user=user).first() if user.pk else None
+    household = Household.objects.select_related("branch").filter(users=user).first() if user.pk else None
     if household is None:
         raise NotFound
     return household
@@ -57,7 +57,7 @@ def household_by_card(user: User, number: str) -> CardFound | None:
 def loan_for(user: User, loan_id: int) -> Loan:
     """An open or closed loan: any for the desk, its own for a family."""
     loan = Loan.objects.select_related("household", "copy__edition").filter(pk=loan_id).first()
-    if loan is None or not _theirs(user, loan.household_id):
+    if loan is None or not _theirs(user, loan.household_id, loan.patron_id):
         raise NotFound
     return loan
 
@@ -65,7 +65,7 @@ def loan_for(user: User, loan_id: int) -> Loan:
 def hold_for(user: User, hold_id: int) -> Hold:
     """A reservation: any for the desk, its own for a family."""
     hold = Hold.objects.select_related("household", "work", "edition", "pickup_branch").filter(pk=hold_id).first()
-    if hold is None or not _theirs(user, hold.household_id):
+    if hold is None or not _theirs(user, hold.household_id, hold.patron_id):
         raise NotFound
     return hold
 
@@ -73,7 +73,7 @@ def hold_for(user: User, hold_id: int) -> Hold:
 def patron_for(user: User, patron_id: int) -> Patron:
     """A reader: any for the desk, its own for a family."""
     patron = Patron.objects.select_related("household").filter(pk=patron_id).first()
-    if patron is None or not _theirs(user, patron.household_id):
+    if patron is None or not _theirs(user, patron.household_id, patron.pk):
         raise NotFound
     return patron
 
@@ -86,6 +86,14 @@ def movement_for(user: User, movement_id: int) -> Movement:
     return movement
 
 
+def registration_for(user: User, code: str) -> Registration:
+    """A registration from a phone that waits for the desk, by the code that the family tells."""
+    waiting = Registration.objects.select_related("branch").filter(code=code).first()
+    if waiting is None or not may(user, CIRCULATE):
+        raise NotFound
+    return waiting
+
+
 def branch_of(user: User) -> Branch:
     """Where this member of staff works: their own branch, else the first."""
     branch = user.branch or Branch.objects.first()
@@ -94,5 +102,13 @@ def branch_of(user: User) -> Branch:
     return branch
 
 
-def _theirs(user: User, household_id: int | None) -> bool:
-    return may(user, CIRCULATE) or (household_id is not None and user.household_id == household_id)
+def reader_of(user: User) -> Patron | None:
+    """The one reader that this user is, and whose books alone it sees; None for the family and for staff."""
+    return user.patron
+
+
+def _theirs(user: User, household_id: int | None, patron_id: int | None) -> bool:
+    if may(user, CIRCULATE):
+        return True
+    mine = household_id is not None and user.household_id == household_id
+    return mine and user.patron_id in (None, patron_id)

@@ -140,8 +140,8 @@ def _own_already(loan: Loan, copy: Copy, *, branch: Branch, at: datetime) -> Che
 
 
 def active_card(household: Household) -> Card | None:
-    """The household's one active card, if it has any."""
-    return Card.objects.filter(household=household, status=CardStatus.ACTIVE).first()
+    """The household's one active card, if it has any; not the card of one reader."""
+    return Card.objects.filter(household=household, patron=None, status=CardStatus.ACTIVE).first()
 
 
 def _facts(

@@ -11,7 +11,9 @@ from lending.policies import best_policy, calendar_of
 
 def with_standing(holds: QuerySet[Hold], *, at: datetime) -> QuerySet[Hold]:
     """The holds with their family's `card_expires` and number of `overdue` books."""
-    card = Card.objects.filter(household=OuterRef("household"), status=CardStatus.ACTIVE).values("expires_on")
+    card = Card.objects.filter(household=OuterRef("household"), patron=None, status=CardStatus.ACTIVE).values(
+        "expires_on"
+    )
     late = Loan.objects.filter(household=OuterRef("household"), closed_at=None, claimed_returned_at=None, due_at__lt=at)
     overdue = late.order_by().values("household").annotate(number=Count("pk")).values("number")
     return holds.select_related("household").annotate(

@@ -4,13 +4,13 @@ from functools import cache
 
 from django.contrib.auth.hashers import check_password, make_password
 
-from lending.models import Card, CardStatus, Household, StaffRole, User
+from lending.models import Card, CardStatus, Household, Patron, StaffRole, User
 
 
 def family(*, card_number: str, pin: str) -> User | None:
     """The family's user, or None: unknown, replaced or lost card, wrong PIN, or one who may not sign in."""
     card = Card.objects.filter(number=card_number, status=CardStatus.ACTIVE).first()
-    user = User.objects.filter(household_id=card.household_id).first() if card else None
+    user = User.objects.filter(household=card.household_id, patron=card.patron_id).first() if card else None
     if user is None:
         # Without this an unknown card would answer sooner than a wrong PIN.
         check_password(pin, _nobodys_hash())
@@ -33,13 +33,18 @@ def staff(*, username: str, password: str) -> User | None:
     return user if user.check_password(password) and user.is_active else None
 
 
-def set_pin(*, household: Household, pin: str) -> User:
-    """Give a household its PIN, making its user where it has none yet."""
-    user = User.objects.filter(household=household).first()
+def set_pin(*, household: Household, pin: str, patron: Patron | None = None, once: bool = False) -> User:
+    """Give a household, or one reader of it, a PIN, making the user where there is none yet.
+
+    A PIN that was given `once` is changed by the family when it signs in.
+    """
+    user = User.objects.filter(household=household, patron=patron).first()
     if user is None:
-        return User.objects.create_user(
-            f"household-{household.pk}", pin, role=StaffRole.FAMILY, household=household, language=household.language
+        name = f"household-{household.pk}" + (f"-{patron.pk}" if patron else "")
+        user = User(
+            username=name, role=StaffRole.FAMILY, household=household, patron=patron, language=household.language
         )
     user.set_password(pin)
-    user.save(update_fields=["password"])
+    user.must_change_pin = once
+    user.save()
     return user

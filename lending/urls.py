@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from lending.views import desk, family, language, managing, notices, offline, practice, sign_in, telling
+from lending.views import (
+    desk,
+    family,
+    joining,
+    language,
+    managing,
+    notices,
+    offline,
+    people,
+    practice,
+    sign_in,
+    telling,
+)
 
 app_name = "lending"
 urlpatterns = [
@@ -11,6 +23,20 @@ urlpatterns = [
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("staff/sign-in/", sign_in.staff, name="staff_sign_in"),
     path("family/", family.family, name="family"),
+    path("family/pin/", people.change_pin, name="change_pin"),
+    path("join/", joining.join, name="join"),
+    path("join/done/", joining.joined, name="joined"),
+    path("desk/register/", joining.register, name="register"),
+    path("desk/registrations/", joining.registrations, name="registrations"),
+    path("desk/registrations/<str:code>/delete/", joining.refuse_registration, name="refuse_registration"),
+    path("desk/families/", people.families, name="families"),
+    path("desk/families/<int:household_id>/", people.household, name="household"),
+    path("desk/families/<int:household_id>/open/", people.open_at_desk, name="open_family"),
+    path("desk/families/<int:household_id>/readers/", people.add_reader, name="add_reader"),
+    path("desk/families/<int:household_id>/card/", people.new_card, name="new_card"),
+    path("desk/families/<int:household_id>/card/renew/", people.renew_card, name="renew_card"),
+    path("desk/families/<int:household_id>/pin/", people.reset_pin, name="reset_pin"),
+    path("desk/readers/<int:patron_id>/come-of-age/", people.come_of_age, name="come_of_age"),
     path("family/notices/", notices.notices, name="notices"),
     path("family/notices/on/", notices.switch_on, name="push_on"),
     path("family/notices/off/", notices.switch_off, name="push_off"),

@@ -33,7 +33,7 @@ def scans_of(user: User) -> QuerySet[Movement]:
 def on_hold_shelf(branch: Branch) -> QuerySet[Hold]:
     """What waits on the reservation shelf of the branch, the first deadline first; with the family's `card_number`."""
     ready = Hold.objects.filter(pickup_branch=branch, status=HoldStatus.READY)
-    card = Card.objects.filter(household=OuterRef("household"), status=CardStatus.ACTIVE).values("number")
+    card = Card.objects.filter(household=OuterRef("household"), patron=None, status=CardStatus.ACTIVE).values("number")
     with_card = ready.annotate(card_number=Subquery(card[:1]))
     return with_card.select_related("kept_copy__edition").order_by("collect_by", "id")
 

@@ -64,12 +64,18 @@ class ReserveForm(forms.Form):
         label=_("Where will you collect it?"), queryset=Branch.objects.all(), empty_label=None
     )
 
-    def __init__(self, *args: Any, household: Household, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, household: Household, reader: Patron | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._reader = reader
         patrons = self.fields["patron"]
         assert isinstance(patrons, forms.ModelChoiceField)  # noqa: S101 (declared above)
         patrons.queryset = Patron.objects.filter(household=household)
         self.initial.setdefault("pickup_branch", household.branch_id)
+
+    def clean_patron(self) -> Patron | None:
+        """Who signs in with a card of its own reserves for nobody else."""
+        asked: Patron | None = self.cleaned_data["patron"]
+        return self._reader or asked
 
 
 class ContactForm(forms.Form):

@@ -94,7 +94,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
             "branch", "format", "loan_days", "max_renewals", "renew_from_days_before", "max_loans_household",
             "max_loans_patron", "max_loans_kind", "max_holds_household", "hold_shelf_days", "hold_waits_days",
             "walk_in", "overdue_blocks_from", "overdue_pause_days", "age_advice", "expired_card_blocks_loan",
-            "expired_card_blocks_renewal", "expired_card_blocks_hold", "retention_days",
+            "expired_card_blocks_renewal", "expired_card_blocks_hold", "card_days", "comes_of_age_at", "retention_days",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,7 +2,7 @@
 
 from lending.models.circulation import Hold, HoldStatus, Loan, LoanClosed, Movement, MovementKind, Transit
 from lending.models.notices import Notice, NoticeKind, NoticePolicy, NoticeStatus, PushSubscription, Way
-from lending.models.people import Card, CardStatus, Household, Patron, StaffRole, User
+from lending.models.people import Card, CardStatus, Household, Patron, Registration, StaffRole, User
 from lending.models.policy import CirculationPolicy, Closure, OpeningHours, WalkIn
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "OpeningHours",
     "Patron",
     "PushSubscription",
+    "Registration",
     "StaffRole",
     "Transit",
     "User",

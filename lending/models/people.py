@@ -52,6 +52,30 @@ class Patron(models.Model):
         return self.nickname
 
 
+class Registration(models.Model):
+    """A family that registered on its phone and was not seen at the desk yet. Deleted once it was, or after a month.
+
+    `code` is what the family tells at the desk; `readers` a list of {"nickname", "birth_year", "is_guardian"}.
+    """
+
+    code = models.CharField(_("code"), max_length=8, unique=True)
+    name = models.CharField(_("family name"), max_length=120)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="ko")
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="+", verbose_name=_("nook"))
+    email = models.EmailField(_("e-mail"), blank=True)
+    telephone = models.CharField(_("telephone"), max_length=40, blank=True)
+    readers = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        ordering: ClassVar = ["made_at", "id"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class CardStatus(models.TextChoices):
     """A household keeps many cards over the years; at most one is active."""
 
@@ -61,9 +85,15 @@ class CardStatus(models.TextChoices):
 
 
 class Card(models.Model):
-    """What a family shows at the desk; `number` is random, so that it cannot be guessed from another."""
+    """What a family shows at the desk; `number` is random, so that it cannot be guessed from another.
+
+    A card of one reader (`patron`) borrows for that reader, and signs in to what is that reader's alone.
+    """
 
     household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="cards")
+    patron = models.ForeignKey(
+        Patron, on_delete=models.CASCADE, null=True, blank=True, related_name="cards", verbose_name=_("reader")
+    )
     number = models.CharField(_("card number"), max_length=40, unique=True)
     status = models.CharField(_("status"), max_length=10, choices=CardStatus, default=CardStatus.ACTIVE)
     expires_on = models.DateField(_("expires on"), null=True, blank=True)
@@ -74,7 +104,12 @@ class Card(models.Model):
         verbose_name_plural = _("cards")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["household"], condition=models.Q(status="active"), name="one_active_card_a_household"
+                fields=["household"],
+                condition=models.Q(status="active", patron__isnull=True),
+                name="one_active_card_a_household",
+            ),
+            models.UniqueConstraint(
+                fields=["patron"], condition=models.Q(status="active"), name="one_active_card_a_reader"
             ),
         ]
 
@@ -109,7 +144,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in: staff by name and password, a family by card number and PIN.
 
-    A family's user belongs to its household and its password is the PIN.
+    A family's user belongs to its household and its password is the PIN; a reader with a card of its own has a user
+    that sees only what is that reader's (`patron`).
     """
 
     username = models.CharField(_("name for signing in"), max_length=60, unique=True)
@@ -118,9 +154,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     branch = models.ForeignKey(
         Branch, on_delete=models.SET_NULL, null=True, blank=True, related_name="staff", verbose_name=_("nook")
     )
-    household = models.OneToOneField(
-        Household, on_delete=models.CASCADE, null=True, blank=True, related_name="user", verbose_name=_("household")
+    household = models.ForeignKey(
+        Household, on_delete=models.CASCADE, null=True, blank=True, related_name="users", verbose_name=_("household")
     )
+    patron = models.OneToOneField(
+        Patron, on_delete=models.CASCADE, null=True, blank=True, related_name="user", verbose_name=_("reader")
+    )
+    must_change_pin = models.BooleanField(_("asked for a PIN of its own"), default=False)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="ko")
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(default=timezone.now)
@@ -137,6 +177,13 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(role="family", household__isnull=False)
                 | (~models.Q(role="family") & models.Q(household__isnull=True)),
                 name="family_users_have_a_household",
+            ),
+            models.UniqueConstraint(
+                fields=["household"], condition=models.Q(patron__isnull=True), name="one_user_a_household"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(patron__isnull=True) | models.Q(household__isnull=False),
+                name="a_readers_user_has_a_household",
             ),
         ]
 

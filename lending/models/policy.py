@@ -47,6 +47,8 @@ class CirculationPolicy(models.Model):
     expired_card_blocks_loan = models.BooleanField(_("an expired card stops lending"), default=True)
     expired_card_blocks_renewal = models.BooleanField(_("an expired card stops renewing"), default=True)
     expired_card_blocks_hold = models.BooleanField(_("an expired card stops reserving"), default=True)
+    card_days = models.PositiveSmallIntegerField(_("days a card is good (0: for ever)"), default=0)
+    comes_of_age_at = models.PositiveSmallIntegerField(_("age at which a child gets its own account"), default=19)
     retention_days = models.PositiveSmallIntegerField(_("days until the borrower is forgotten"), default=14)
 
     class Meta:

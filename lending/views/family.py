@@ -1,9 +1,10 @@
 """My family: what is at home, what is ready, what is waited for; reserve, cancel, renew."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,9 +20,11 @@ from lending.blocks import Refused
 from lending.circulation import active_card
 from lending.forms import ReserveForm
 from lending.guards import family_required, safe_next, user_of
-from lending.models import Hold, HoldStatus, Household, Loan
+from lending.models import CardStatus, Hold, HoldStatus, Household, Loan, Patron
 from lending.queue import LIVE
 from lending.waiting import Wait
+
+Thing = TypeVar("Thing", Loan, Hold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,14 @@ class Reservation:
 def family(request: HttpRequest) -> HttpResponse:
     """Everything of one household on one page."""
     household = access.household_of(user_of(request))
-    loans = loans_of(household)
-    reservations = reservations_of(household)
+    reader = access.reader_of(user_of(request))
+    loans = loans_of(household, reader)
+    reservations = reservations_of(household, reader)
     context = {
         "household": household,
-        "card": active_card(household),
-        "patrons": household.patrons.all(),
+        "card": active_card(household) if reader is None else reader.cards.filter(status=CardStatus.ACTIVE).first(),
+        "reader": reader,
+        "patrons": household.patrons.all() if reader is None else [reader],
         "loans": loans,
         "overdue": sum(1 for loan in loans if loan.due_at < timezone.now()),
         "ready": [each for each in reservations if each.hold.status == HoldStatus.READY],
@@ -51,16 +56,20 @@ def family(request: HttpRequest) -> HttpResponse:
     return render(request, "lending/family/family.html", context)
 
 
-def loans_of(household: Household) -> list[Loan]:
-    """Open loans, first due first, with what a row shows."""
-    rows = Loan.objects.filter(household=household, closed_at=None).order_by("due_at", "id")
+def loans_of(household: Household, reader: Patron | None = None) -> list[Loan]:
+    """Open loans of a family, or of one reader alone, first due first, with what a row shows."""
+    rows = _of(Loan.objects.filter(household=household, closed_at=None), reader).order_by("due_at", "id")
     return list(rows.select_related("copy__edition", "patron").prefetch_related("copy__edition__subjects"))
 
 
-def reservations_of(household: Household) -> list[Reservation]:
-    """Live holds, oldest first, with what a row shows."""
+def _of(things: QuerySet[Thing], reader: Patron | None) -> QuerySet[Thing]:
+    return things.filter(patron=reader) if reader else things
+
+
+def reservations_of(household: Household, reader: Patron | None = None) -> list[Reservation]:
+    """Live holds of a family, or of one reader alone, oldest first, with what a row shows."""
     rows = list(
-        Hold.objects.filter(household=household, status__in=LIVE)
+        _of(Hold.objects.filter(household=household, status__in=LIVE), reader)
         .select_related("edition", "kept_copy__edition", "pickup_branch", "patron")
         .prefetch_related("edition__subjects", "work__editions")
         .order_by("placed_at", "id")
@@ -80,7 +89,7 @@ def reserve(request: HttpRequest, edition_id: int) -> HttpResponse:
     """Reserve a book for the family; the book's page then shows the place in the queue."""
     household = access.household_of(user_of(request))
     edition = get_object_or_404(Edition.objects.visible(), pk=edition_id)
-    form = ReserveForm(request.POST, household=household)
+    form = ReserveForm(request.POST, household=household, reader=access.reader_of(user_of(request)))
     book = reverse("catalog:book", args=[edition.pk])
     if not form.is_valid():
         messages.error(request, _("Choose the reader and the nook again, then press “Reserve”."))
@@ -128,7 +137,8 @@ def renew_all(request: HttpRequest) -> HttpResponse:
     """Keep every book longer that may be kept; each that may not says why."""
     user = user_of(request)
     household = access.household_of(user)
-    loans = Loan.objects.filter(household=household, closed_at=None).select_related("copy__edition")
+    open_loans = Loan.objects.filter(household=household, closed_at=None)
+    loans = _of(open_loans, access.reader_of(user)).select_related("copy__edition")
     answers = renewal.renew_all(loans=loans, by=user, at=timezone.now(), household=household)
     done = sum(1 for _loan, outcome in answers if not isinstance(outcome, Refused))
     if done:

@@ -26,7 +26,9 @@ def family(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         user = signing_in.family(**form.cleaned_data)
         if user is not None:
-            return _signed_in(request, user, reverse("lending:family"))
+            return _signed_in(
+                request, user, reverse("lending:change_pin" if user.must_change_pin else "lending:family")
+            )
         form.add_error(None, WRONG_CARD)
     return _page(request, "lending/family/sign_in.html", form)
 
@@ -52,7 +54,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def _signed_in(request: HttpRequest, user: User, otherwise: str) -> HttpResponse:
     login(request, user)
-    address = safe_next(request, request.POST.get("next"), otherwise)
+    wanted = None if user.must_change_pin else request.POST.get("next")
+    address = safe_next(request, wanted, otherwise)
     language = user.household.language if user.household else user.language
     translation.activate(language)
     return never_stored(remembering(redirect(in_language(address, language)), language))

@@ -47,3 +47,7 @@ if ("speechSynthesis" in window && document.querySelector("button[data-say]")) {
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-sign-out]")) indexedDB.deleteDatabase("nook-snapshot");
 });
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});
