@@ -53,7 +53,7 @@ class Bench:
         from django.db import connection
 
         sys.stdout.write(f"\n{self.titles} titles, {LOANS} open loans, {HOLDS} reservations on {connection.vendor}\n\n")
-        sys.stdout.write("| scan | p50 / p95 ms | longest | queries |\n|---|---|---|---|\n")
+        sys.stdout.write("| scan | p50 / p95 ms | longest |\n|---|---|---|\n")
         cards = iter(self.cards)
         self._row("card", lambda: self.scan(next(cards)))
         self._row("book lent", lambda: self.scan(next(self.on_shelf)))
@@ -76,19 +76,12 @@ class Bench:
         assert answer.status_code == 200, answer.status_code
 
     def _row(self, name: str, work: Callable[[], object]) -> None:
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
-        with CaptureQueriesContext(connection) as queries:
-            work()
+        work()
         times = sorted(_milliseconds(work) for _ in range(self.scans))
         half, most = times[len(times) // 2], times[int(len(times) * 0.95)]
         self.slow |= most > TARGET
-        sys.stdout.write(f"| {name} | {half:.1f} / {most:.1f} | {times[-1]:.1f} | {len(queries)} |\n")
+        sys.stdout.write(f"| {name} | {half:.1f} / {most:.1f} | {times[-1]:.1f} |\n")
         sys.stdout.flush()
-        if os.environ.get("PLANS"):
-            for query in sorted(queries.captured_queries, key=lambda one: -float(one["time"]))[:3]:
-                sys.stdout.write(f"    {query['time']} s: {query['sql'][:1500]}\n")
 
     def _fill(self) -> None:
         from django.test import Client
