@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Branch
+from catalog.models import Branch, Format
 from catalog.templatetags.dates import weekday
 from lending.calendars import Opening, Plan
 from lending.models import CirculationPolicy, OpeningHours
@@ -27,11 +27,14 @@ class ClosureForm(forms.Form):
     """Days on which one nook or all are closed."""
 
     branch: "forms.ModelChoiceField[Branch]" = forms.ModelChoiceField(
-        label=_("Nook"), queryset=Branch.objects.all(), required=False, empty_label=_("All nooks")
-    )
+        label=_("Nook"), queryset=Branch.objects.all(), required=False, empty_label=_("All nooks"),
+        widget=forms.Select(attrs={"class": "input"}),
+    )  # fmt: skip
     first_day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs=DAY))
     last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs=DAY), required=False)
-    reason = forms.ChoiceField(label=_("Reason"), choices=list(REASONS.items()), required=False)
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=list(REASONS.items()), required=False, widget=forms.Select(attrs={"class": "input"})
+    )  # fmt: skip
 
     def plan(self) -> Plan:
         """What was asked for; without a last day it is one day."""
@@ -99,6 +102,10 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        branch, kind = self.fields["branch"], self.fields["format"]
+        assert isinstance(branch, forms.ModelChoiceField) and isinstance(kind, forms.ChoiceField)  # noqa: S101, PT018
+        branch.empty_label = _("All nooks")  # type: ignore[assignment]
+        kind.choices = [("", _("All kinds")), *Format.choices]
         for field in self.fields.values():
             if not isinstance(field.widget, forms.CheckboxInput):
                 field.widget.attrs["class"] = "input"

@@ -15,7 +15,17 @@ from tests.browser.conftest import FLAGS
 CARD, PIN = "22460000000018", "246810"
 STAFF = ("coordinator", "demo-coordinator")
 WIDTHS = {360: 740, 1280: 800}
-OPEN = {"home": "", "results": "search/?q=", "nothing": "search/?q=zzzqqqq", "sign-in": "sign-in/", "missing": "gone/"}
+OPEN = {
+    "home": "", "results": "search/?q=", "nothing": "search/?q=zzzqqqq", "sign-in": "sign-in/", "missing": "gone/",
+    "join": "join/",
+}  # fmt: skip
+OURS = {"family": "family/", "pin": "family/pin/", "notices": "family/notices/"}
+STAFFED = {
+    "desk": "desk/", "add-book": "cataloguing/add/", "tell": "desk/tell/", "families": "desk/families/?q=a",
+    "register": "desk/register/", "registrations": "desk/registrations/", "managing": "manage/",
+    "closures": "manage/closures/", "hours": "manage/hours/1/", "policy": "manage/policies/add/",
+    "household": "desk/families/1/", "offline": "desk/offline/",
+}  # fmt: skip
 
 
 def shoot(page: Page, folder: Path, name: str) -> None:
@@ -36,8 +46,9 @@ def family(page: Page, base: str, folder: Path, mark: str) -> None:
     page.locator("main input[name=card_number]").fill(CARD)
     page.locator("main input[type=password]").fill(PIN)
     page.locator("main form button[type=submit]").first.click()
-    page.goto(f"{base}family/")
-    shoot(page, folder, f"{mark}-family")
+    for name, path in OURS.items():
+        page.goto(f"{base}{path}")
+        shoot(page, folder, f"{mark}-{name}")
 
 
 def staff(page: Page, base: str, folder: Path, mark: str) -> None:
@@ -46,10 +57,9 @@ def staff(page: Page, base: str, folder: Path, mark: str) -> None:
     page.locator("main input[name=username]").fill(STAFF[0])
     page.locator("main input[type=password]").fill(STAFF[1])
     page.locator("main form button[type=submit]").first.click()
-    page.goto(f"{base}desk/")
-    shoot(page, folder, f"{mark}-desk")
-    page.goto(f"{base}cataloguing/add/")
-    shoot(page, folder, f"{mark}-add-book")
+    for name, path in STAFFED.items():
+        page.goto(f"{base}{path}")
+        shoot(page, folder, f"{mark}-{name}")
 
 
 def run(browser: Browser, address: str, folder: Path, languages: list[str]) -> None:
