@@ -104,7 +104,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
         super().__init__(*args, **kwargs)
         branch, kind = self.fields["branch"], self.fields["format"]
         assert isinstance(branch, forms.ModelChoiceField) and isinstance(kind, forms.ChoiceField)  # noqa: S101, PT018
-        branch.empty_label = _("All nooks")  # type: ignore[assignment]
+        branch.empty_label = _("All nooks")
         kind.choices = [("", _("All kinds")), *Format.choices]
         for field in self.fields.values():
             if not isinstance(field.widget, forms.CheckboxInput):
