@@ -52,6 +52,10 @@ def apply(*, scans: Sequence[OfflineScan], by: User | None, branch: Branch, at: 
 def _apply(scan: OfflineScan, *, by: User | None, branch: Branch, at: datetime) -> Applied:
     if movements.of_scan(scan.scan_id) is not None:
         return Applied(scan.scan_id, "repeated")
+    household, patron = _borrower(scan) if scan.kind == "check_out" else (None, None)
+    if household is not None:
+        # A family is locked before its copies, here as at the desk.
+        Household.objects.select_for_update(no_key=True).get(pk=household.pk)
     copy = circulation.find_copy(scan.barcode)
     if copy is None:
         return Applied(scan.scan_id, "refused", (circulation.UNKNOWN_BARCODE,))
@@ -60,7 +64,7 @@ def _apply(scan: OfflineScan, *, by: User | None, branch: Branch, at: datetime) 
         return Applied(scan.scan_id, "repeated")
     if _is_newer(copy, at):
         return Applied(scan.scan_id, "stale", (NEWER,))
-    outcome = _done(scan, by=by, branch=branch, at=at)
+    outcome = _done(scan, household, patron, by=by, branch=branch, at=at)
     if isinstance(outcome, Refused):
         return Applied(scan.scan_id, "refused", outcome.blocks)
     return Applied(scan.scan_id, "repeated" if outcome.repeated else "applied")
@@ -71,13 +75,18 @@ def _is_newer(copy: Copy, at: datetime) -> bool:
 
 
 def _done(
-    scan: OfflineScan, *, by: User | None, branch: Branch, at: datetime
+    scan: OfflineScan,
+    household: Household | None,
+    patron: Patron | None,
+    *,
+    by: User | None,
+    branch: Branch,
+    at: datetime,
 ) -> circulation.CheckedOut | returns.CheckedIn | Refused:
     if scan.kind == "check_in":
         return returns.check_in(barcode=scan.barcode, by=by, branch=branch, at=at, scan_id=scan.scan_id)
     if Card.objects.filter(number=scan.card_number, status=CardStatus.LOST).exists():
         return Refused((circulation.LOST_CARD,))
-    household, patron = _borrower(scan)
     if household is None:
         return Refused((circulation.UNKNOWN_CARD,))
     return circulation.check_out(

@@ -135,7 +135,7 @@ def let_go(hold: Hold, *, at: datetime, by: User | None) -> Routed | None:
 def _turn_round(transit: Transit, copy: Copy, *, at: datetime) -> Routed:
     """A copy on its way: the next in the queue takes over the transit, else it goes home."""
     lock(copy.edition.work_id)
-    hold = next_for(copy, at=at)
+    hold = next_for(copy, at=at) if may_be_kept(copy) else None
     if hold is not None:
         hold.kept_copy, hold.status, hold.reason = copy, HoldStatus.IN_TRANSIT, HoldReason.SENT
         hold.save()

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from catalog.models import CollectionStatus, Copy
-from lending import movements, notices, queue
+from catalog.models import Copy
+from lending import demand, movements, notices, queue
 from lending.blocks import Refused
 from lending.circulation import THOUGHT_GONE, active_card, due_by_hand
 from lending.due_dates import due
-from lending.models import Hold, HoldStatus, Household, Loan, Movement, MovementKind, User
+from lending.models import Household, Loan, Movement, MovementKind, User
 from lending.policies import calendar_of, policy_of
 from lending.rules import LOAN_CLOSED, RENEW, RenewFacts
 
@@ -50,7 +50,7 @@ def renew(*, loan: Loan, by: User | None, at: datetime, household: Household | N
             renewals=loan.renewals,
             max_renewals=policy.max_renewals,
             may_renew_on=calendar.day_of(loan.due_at) - timedelta(days=policy.renew_from_days_before),
-            needed_by_queue=_needed_by_queue(loan, at=at),
+            needed_by_queue=demand.needs(loan.copy),
             card_expires=expires,
             expired_card_blocks=policy.expired_card_blocks_renewal,
         )
@@ -66,26 +66,6 @@ def renew(*, loan: Loan, by: User | None, at: datetime, household: Household | N
     )
     notices.renewed(loan, at=at)
     return Renewed(loan, movement)
-
-
-def _needed_by_queue(loan: Loan, *, at: datetime) -> bool:
-    """Whether more families wait for what this copy is than other free copies could serve."""
-    waiting = [
-        hold
-        for hold in queue.live(loan.copy.edition.work_id).filter(status=HoldStatus.WAITING)
-        if queue.suits(hold, loan.copy)
-    ]
-    if not waiting:
-        return False
-    if any(hold.copy_id == loan.copy_id for hold in waiting):
-        return True
-    free = (
-        Copy.objects.filter(edition=loan.copy.edition_id, status=CollectionStatus.IN_COLLECTION, uncatalogued=False)
-        .exclude(loans__in=Loan.objects.filter(closed_at=None))
-        .exclude(kept_for__in=Hold.objects.filter(status__in=queue.KEPT))
-        .count()
-    )
-    return len(waiting) > free
 
 
 @transaction.atomic

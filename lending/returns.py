@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from catalog.models import Branch, CollectionStatus, Copy
 from lending import families, movements, queue
 from lending.blocks import Refused
 from lending.circulation import FOUND_AGAIN, SCAN_USED, THOUGHT_GONE, UNKNOWN_BARCODE, find_copy
-from lending.models import Hold, HoldStatus, Loan, LoanClosed, Movement, MovementKind, Transit, User
+from lending.models import Hold, HoldStatus, Household, Loan, LoanClosed, Movement, MovementKind, Transit, User
 from lending.policies import calendar_of, policy_of
 from lending.queue import NextStep, Routed
 
@@ -51,6 +52,7 @@ def check_in(
     is read in the nook, or fetched for a hold. The same scan again, or within seconds, answers the same and changes
     nothing.
     """
+    _lock_late_family(barcode, at=at)
     copy = find_copy(barcode)
     if copy is None:
         return Refused((UNKNOWN_BARCODE,))
@@ -80,6 +82,12 @@ def check_in(
         details=details, scan_id=scan_id,
     )  # fmt: skip
     return CheckedIn(copy, loan, routed.next_step, routed.hold, routed.to_branch, movement, tuple(notes))
+
+
+def _lock_late_family(barcode: str, *, at: datetime) -> None:
+    """A late return may change its family, and a family is locked before its copies."""
+    late = Q(loans__copy__barcode=barcode, loans__closed_at=None, loans__due_at__lt=at)
+    Household.objects.select_for_update(of=("self",), no_key=True).filter(late).first()
 
 
 def is_scan(movement: Movement) -> bool:

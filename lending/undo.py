@@ -39,6 +39,8 @@ class Undone:
 @transaction.atomic
 def undo(*, movement: Movement, by: User | None, at: datetime) -> Undone | Refused:
     """Undo a scan, if it is the last that the copy had."""
+    if "paused_before" in movement.details:
+        Household.objects.select_for_update(of=("self",), no_key=True).filter(loans=movement.loan_id).first()
     copy = (
         Copy.objects.select_for_update(of=("self",), no_key=True)
         .select_related("edition", "branch")

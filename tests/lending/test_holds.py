@@ -34,6 +34,24 @@ def test_c28_free_copies_that_serve_the_queue_let_a_loan_be_renewed(nook: Nook) 
     assert isinstance(again(nook, loan), Renewed)
 
 
+def test_c28_another_edition_serves_who_waits_for_the_story_in_any_language(nook: Nook) -> None:
+    loan = make_loan(nook.copy, nook.nguyen)
+    nook.hold(nook.bat, work=nook.edition.work)
+    make_copy(make_edition("두멘의 모험", "ko", work=nook.edition.work), branch=nook.here)
+    assert isinstance(again(nook, loan), Renewed)
+    nook.hold(make_household("ជា"))
+    assert isinstance(again(nook, loan), Refused), "only this edition serves who waits for it"
+
+
+def test_c28_who_can_have_only_the_free_copy_gets_it(nook: Nook) -> None:
+    """The free copy suits both who wait, but one of them can have no other."""
+    loan, korean = make_loan(nook.copy, nook.nguyen), make_edition("두멘의 모험", "ko", work=nook.edition.work)
+    make_copy(korean, branch=nook.here)
+    nook.hold(nook.bat, work=nook.edition.work)
+    nook.hold(make_household("ជា"), edition=korean)
+    assert codes(again(nook, loan)) == ("needed_by_queue",)
+
+
 def test_c29_a_hold_on_another_copy_does_not_block(nook: Nook) -> None:
     loan, other = make_loan(nook.copy, nook.nguyen), make_copy(nook.edition, branch=nook.here)
     make_loan(other, make_household("ជា"))

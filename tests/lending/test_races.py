@@ -6,20 +6,32 @@ Each race has a control, which takes the lock away and sees the harm or the data
 import os
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Event
+from time import sleep
+from uuid import uuid4
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from catalog.models import Copy
-from lending import circulation, holds, renewal, returns
+from lending import circulation, holds, offline, renewal, returns
 from lending import undo as undoing
 from lending.blocks import Refused
 from lending.circulation import CheckedOut
 from lending.models import Hold, HoldStatus, Household, Loan, Movement, User
-from tests.factories import NOW, make_branch, make_copy, make_edition, make_household, make_policy, make_staff
+from lending.offline import OfflineScan
+from tests.factories import (
+    NOW,
+    make_branch,
+    make_copy,
+    make_edition,
+    make_household,
+    make_policy,
+    make_staff,
+)
 from tests.lending.invariants import broken
-from tests.lending.racing import crossing, meeting, names, together, unlocked
+from tests.lending.racing import MEETS_WITHIN, crossing, meeting, names, together, unlocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 200 if "LENDING_SOAK" in os.environ else 10
@@ -191,3 +203,54 @@ def test_c03_control_with_full_locks_the_desks_would_cross(monkeypatch: pytest.M
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, no_key=False, **how: real(rows, **how))
     answers = crossed(monkeypatch)
     assert [answer for answer in answers if isinstance(answer, OperationalError)], answers
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one lock, and so no order")
+@pytest.mark.parametrize("verb", ["late return", "undone late return", "offline scan"])
+def test_c06_the_family_is_locked_before_its_copies(verb: str) -> None:
+    """Who holds the family can go on to the copy and its queue: a verb that waits for the family holds neither."""
+    make_policy(overdue_pause_days=1)
+    household, by = make_household(), make_staff()
+    copy = make_copy(make_edition())
+    branch, card = copy.branch, household.cards.get()
+    scan = OfflineScan(uuid4(), "check_out", copy.barcode, LATE, card_number=card.number)
+    work: Callable[[], object] = lambda: offline.apply(scans=[scan], by=by, branch=branch, at=LATE)  # noqa: E731
+    if verb != "offline scan":
+        circulation.check_out(household=household, barcode=copy.barcode, by=by, branch=branch, at=NOW)
+        work = lambda: returns.check_in(barcode=copy.barcode, by=by, branch=branch, at=LATE)  # noqa: E731
+    if verb == "undone late return":
+        late = work()
+        assert isinstance(late, returns.CheckedIn)
+        work = lambda: undoing.undo(movement=late.movement, by=by, at=LATE)  # noqa: E731
+
+    held = Event()
+
+    def holds_the_family() -> object:
+        with transaction.atomic():
+            Household.objects.select_for_update(no_key=True).get(pk=household.pk)
+            held.set()
+            waited = another_waits()
+            Copy.objects.select_for_update(no_key=True, nowait=True).get(pk=copy.pk)
+            return waited
+
+    def comes_after() -> object:
+        held.wait(timeout=MEETS_WITHIN)
+        return work()
+
+    waited, answer = together(holds_the_family, comes_after)
+    assert waited is True, waited
+    assert not isinstance(answer, Exception)
+
+
+def another_waits() -> bool:
+    """Whether another connection of this database waits for a lock within five seconds."""
+    with connection.cursor() as cursor:
+        for _ in range(100):
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone():
+                return True
+            sleep(0.05)
+    return False

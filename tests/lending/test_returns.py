@@ -7,10 +7,10 @@ import pytest
 from django.db import DatabaseError
 from pytest_django import DjangoAssertNumQueries
 
-from catalog.models import CollectionStatus
+from catalog.models import CollectionStatus, Copy
 from lending import movements, returns
 from lending.blocks import Refused
-from lending.holds import cancel, suspend
+from lending.holds import Ended, cancel, suspend
 from lending.models import HoldStatus, Loan, LoanClosed, Movement, MovementKind, Transit
 from lending.queue import NextStep
 from lending.returns import CheckedIn
@@ -211,5 +211,16 @@ def test_a_return_asks_a_fixed_number_of_queries(nook: Nook, django_assert_num_q
     for waiting in range(4):
         nook.hold(make_household(f"family {waiting}"), at=nook.at + timedelta(minutes=waiting))
     make_loan(nook.copy, nook.bat)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         back(nook.take_back(at=nook.at + timedelta(days=1)))
+
+
+def test_c37_a_copy_withdrawn_on_its_way_goes_home_when_its_reservation_is_cancelled(nook: Nook) -> None:
+    hold = nook.hold(nook.nguyen, pickup_branch=nook.there)
+    nook.hold(nook.bat, at=nook.at + timedelta(minutes=1))
+    nook.take_back()
+    Copy.objects.filter(pk=nook.copy.pk).update(status=CollectionStatus.WITHDRAWN)
+    ended = cancel(hold=hold, by=None, at=nook.at + timedelta(hours=1))
+    assert isinstance(ended, Ended)
+    assert ended.routed is not None
+    assert (ended.routed.to_branch, ended.routed.hold) == (nook.here, None)
