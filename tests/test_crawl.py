@@ -26,7 +26,7 @@ from tests.test_translations import BASE, COMPLETE, PLACEHOLDER, SCRIPT
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 SPOKEN = ("aria-label", "alt", "placeholder", "title")
 # Names, numbers and abbreviations that are written in Latin letters in every language.
-LATIN = re.compile(r"(?<![A-Za-z])(ISBN|PIN|PDF|QR|Luhn|Code|Esc|R|[A-Z]{1,3})(?![A-Za-z])")
+LATIN = re.compile(r"(?<![A-Za-z])(ISBN|PIN|PDF|QR|Luhn|Code|Esc|iPhone|R|[A-Z]{1,3})(?![A-Za-z])")
 NAMES = [language.autonym for language in LANGUAGES] + [name for _, name in settings.LANGUAGES]
 AUTONYMS = re.compile("|".join(map(re.escape, NAMES)))
 LEADS_AWAY = re.compile(r"/admin/|\.pdf$|/covers/|/suggestions/|sign-out")
