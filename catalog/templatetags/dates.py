@@ -1,6 +1,7 @@
 """Days and times in the reader's language (CLDR through Babel), always with Western digits, never as 05/12."""
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_skeleton, format_timedelta, get_day_names
@@ -24,7 +25,13 @@ def as_day(value: date) -> date:
 @register.filter
 def day(value: date | None) -> str:
     """Weekday, day and month by name: Thu, Dec 3. Nothing for no date."""
-    return "" if value is None else format_skeleton("MMMMEEEEd", as_day(value), fuzzy=True, locale=locale())
+    return "" if value is None else _day(as_day(value), str(locale()))
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, locale: str) -> str:
+    """Finding the pattern of a language takes half a millisecond, and a page has the same days many times."""
+    return format_skeleton("MMMMEEEEd", value, fuzzy=True, locale=locale)
 
 
 @register.filter
