@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from catalog.models import Branch, Copy, Edition
 from lending import availability
@@ -12,14 +12,13 @@ from lending.undo import UNDOABLE
 
 def to_fetch(branch: Branch) -> QuerySet[Copy]:
     """The pull list: copies on the shelves of the branch that a waiting family could have now."""
-    waiting = Hold.objects.filter(
-        Q(edition=OuterRef("edition")) | Q(edition=None, work=OuterRef("edition__work")), status=HoldStatus.WAITING
-    )
-    # First the few editions that anybody waits for at all, so that the others are not looked at one by one.
-    works = Hold.objects.filter(status=HoldStatus.WAITING).order_by().values("work")
-    wanted = Copy.objects.filter(branch=branch, edition__in=Edition.objects.filter(work__in=works))
-    on_shelf = availability.on_shelf(wanted)
-    return on_shelf.filter(Exists(waiting)).select_related("edition", "shelf").order_by("call_number", "id")
+    waiting = Hold.objects.filter(status=HoldStatus.WAITING).order_by()
+    editions = waiting.exclude(edition=None).values("edition")
+    stories = Edition.objects.filter(work__in=waiting.filter(edition=None).values("work"))
+    wanted = Copy.objects.filter(Q(edition__in=editions) | Q(edition__in=stories))
+    # The sum keeps databases from reading every copy of the branch instead of the few that are wanted.
+    here = wanted.annotate(at=F("branch_id") + 0).filter(at=branch.pk)
+    return availability.on_shelf(here).select_related("edition", "shelf").order_by("call_number", "id")
 
 
 def scans_of(user: User) -> QuerySet[Movement]:
