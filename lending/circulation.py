@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Branch, CollectionStatus, Copy
 from lending import movements, queue
 from lending.blocks import Block, Refused
-from lending.due_dates import due
+from lending.due_dates import Calendar, due
 from lending.models import (
     Card,
     CardStatus,
@@ -102,15 +102,16 @@ def check_out(
     if open_loan is not None and open_loan.household_id == household.pk and copy.status not in THOUGHT_GONE:
         return _own_already(open_loan, copy, branch=branch, at=at)
     policy = policy_of(copy, branch=branch)
-    facts = _facts(household, patron, copy, open_loan, policy=policy, branch=branch, at=at)
+    calendar, card = calendar_of(branch), active_card(household)
+    facts = _facts(household, patron, copy, open_loan, policy=policy, card=card, today=calendar.day_of(at), at=at)
     blocks = _standing(CHECK_OUT.blocks_of(facts), by=by, override=override)
     if due_on is not None:
         blocks += due_by_hand(due_on, by=by, today=facts.today)
     if blocks:
         return Refused(blocks)
     return _lend(
-        household, patron, copy, open_loan,
-        policy=policy, by=by, branch=branch, at=at, scan_id=scan_id, override=override, due_on=due_on,
+        household, patron, copy, open_loan, policy=policy, card=card, calendar=calendar,
+        by=by, branch=branch, at=at, scan_id=scan_id, override=override, due_on=due_on,
     )  # fmt: skip
 
 
@@ -151,7 +152,8 @@ def _facts(
     open_loan: Loan | None,
     *,
     policy: CirculationPolicy,
-    branch: Branch,
+    card: Card | None,
+    today: date,
     at: datetime,
 ) -> CheckOutFacts:
     kept = Hold.objects.filter(kept_copy=copy, status__in=queue.KEPT).first()
@@ -161,8 +163,6 @@ def _facts(
             "patron_id", "due_at", "copy__edition__format"
         )
     )
-    today = calendar_of(branch).day_of(at)
-    card = active_card(household)
     return CheckOutFacts(
         today=today,
         in_family=patron is None or patron.household_id == household.pk,
@@ -211,6 +211,8 @@ def _lend(
     open_loan: Loan | None,
     *,
     policy: CirculationPolicy,
+    card: Card | None,
+    calendar: Calendar,
     by: User | None,
     branch: Branch,
     at: datetime,
@@ -236,7 +238,6 @@ def _lend(
         transit.received_at = at
         transit.save(update_fields=["received_at"])
     hold = _fill(household, copy, by=by, at=at, details=details)
-    card, calendar = active_card(household), calendar_of(branch)
     due_at = due(at, days=policy.loan_days, calendar=calendar, card_expires=card.expires_on if card else None)
     loan = Loan.objects.create(
         copy=copy, household=household, patron=patron, branch=branch, lent_at=at, filled_hold=hold,

@@ -63,15 +63,16 @@ def suits(hold: Hold, copy: Copy) -> bool:
 
 def next_for(copy: Copy, *, at: datetime) -> Hold | None:
     """The first eligible hold for a copy: waiting, not suspended, asking for what this is, its family not blocked."""
+    waiting = Hold.objects.filter(
+        Q(edition=None) | Q(edition_id=copy.edition_id), Q(copy=None) | Q(copy=copy),
+        work_id=copy.edition.work_id, status=HoldStatus.WAITING,
+    ).select_related("pickup_branch")  # fmt: skip
+    suitable = [hold for hold in families.with_standing(waiting, at=at) if suits(hold, copy)]
+    if not suitable:
+        return None
     today = calendar_day(at, copy.branch)
-    waiting = (
-        Hold.objects.filter(work_id=copy.edition.work_id, status=HoldStatus.WAITING)
-        .filter(Q(edition=None) | Q(edition_id=copy.edition_id), Q(copy=None) | Q(copy=copy))
-        .exclude(suspended_until__gt=today)
-        .select_related("pickup_branch", "household")
-    )
-    suitable = (hold for hold in families.with_standing(waiting, at=at) if suits(hold, copy))
-    return next((hold for hold in suitable if not families.is_blocked(hold, today=today)), None)
+    awake = (hold for hold in suitable if hold.suspended_until is None or hold.suspended_until <= today)
+    return next((hold for hold in awake if not families.is_blocked(hold, today=today)), None)
 
 
 def calendar_day(at: datetime, branch: Branch) -> date:

@@ -219,7 +219,7 @@ def test_a_check_out_asks_a_fixed_number_of_queries(
     nook: Nook, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     def scan() -> int:
-        with django_assert_num_queries(24) as queries:
+        with django_assert_num_queries(19) as queries:
             lent(nook.lend(copy=make_copy(nook.edition, branch=nook.here)))
         return len(queries)
 
