@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ObjectDoesNotExist
 
-from catalog.models import Branch
+from catalog.models import Branch, Copy
 from lending.models import Card, CardStatus, Hold, Household, Loan, Movement, Patron, Registration, User
 from lending.roles import CIRCULATE, may
 
@@ -76,6 +76,14 @@ def patron_for(user: User, patron_id: int) -> Patron:
     if patron is None or not _theirs(user, patron.household_id, patron.pk):
         raise NotFound
     return patron
+
+
+def copy_for(user: User, copy_id: int) -> Copy:
+    """A copy by id, for the desk."""
+    copy = Copy.objects.select_related("edition", "branch").filter(pk=copy_id).first()
+    if copy is None or not may(user, CIRCULATE):
+        raise NotFound
+    return copy
 
 
 def movement_for(user: User, movement_id: int) -> Movement:

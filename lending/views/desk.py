@@ -26,8 +26,9 @@ from lending.views.scanning import scanned
 LAST_SCANS = 6
 
 
-def _busy(request: HttpRequest) -> HttpResponse:
-    return _page(request, scan_words.busy(request.POST.get("code", "")))
+def busy(request: HttpRequest) -> HttpResponse:
+    """The desk, saying that the database was busy and nothing was done."""
+    return page(request, scan_words.busy(request.POST.get("code", "")))
 
 
 @require_GET
@@ -37,35 +38,35 @@ def desk(request: HttpRequest) -> HttpResponse:
     """The page as it is opened."""
     if not Branch.objects.exists():
         return render(request, "lending/desk/no_nook.html", {"hide_header_search": True})
-    return _page(request, None)
+    return page(request, None)
 
 
 @require_POST
 @staff_required(CIRCULATE)
-@says_busy(_busy)
+@says_busy(busy)
 @practised
 def scan(request: HttpRequest) -> HttpResponse:
     """One scan: a card opens or closes a family, a book is lent to the open family or taken back."""
     form = ScanForm(request.POST)
     if not form.is_valid():
-        return _page(request, scan_words.unknown(""))
-    return _page(request, scanned(request, user_of(request), form.cleaned_data))
+        return page(request, scan_words.unknown(""))
+    return page(request, scanned(request, user_of(request), form.cleaned_data))
 
 
 @require_POST
 @staff_required(CIRCULATE)
-@says_busy(_busy)
+@says_busy(busy)
 @practised
 def finish(request: HttpRequest) -> HttpResponse:
     """Close the open family."""
     desk_session.close_family(request)
     desk_session.forget_beep(request)
-    return _page(request, scan_words.finished())
+    return page(request, scan_words.finished())
 
 
 @require_POST
 @staff_required(CIRCULATE)
-@says_busy(_busy)
+@says_busy(busy)
 @practised
 def undo_scan(request: HttpRequest, movement_id: int) -> HttpResponse:
     """Take back one of the last scans."""
@@ -73,13 +74,13 @@ def undo_scan(request: HttpRequest, movement_id: int) -> HttpResponse:
     movement = access.movement_for(user, movement_id)
     outcome = undo(movement=movement, by=user, at=timezone.now())
     if isinstance(outcome, Refused):
-        return _page(request, scan_words.refused(outcome, copy=movement.copy, user=user, code=""))
-    return _page(request, scan_words.undone(outcome))
+        return page(request, scan_words.refused(outcome, copy=movement.copy, user=user, code=""))
+    return page(request, scan_words.undone(outcome))
 
 
 @require_POST
 @staff_required(CIRCULATE)
-@says_busy(_busy)
+@says_busy(busy)
 @practised
 def renew_at_desk(request: HttpRequest, loan_id: int) -> HttpResponse:
     """Renew a loan that the open family brought along."""
@@ -87,11 +88,12 @@ def renew_at_desk(request: HttpRequest, loan_id: int) -> HttpResponse:
     loan = access.loan_for(user, loan_id)
     outcome = renewal.renew(loan=loan, by=user, at=timezone.now())
     if isinstance(outcome, Refused):
-        return _page(request, scan_words.refused(outcome, copy=loan.copy, user=user, code=""))
-    return _page(request, scan_words.renewed(outcome))
+        return page(request, scan_words.refused(outcome, copy=loan.copy, user=user, code=""))
+    return page(request, scan_words.renewed(outcome))
 
 
-def _page(request: HttpRequest, said: Said | None) -> HttpResponse:
+def page(request: HttpRequest, said: Said | None) -> HttpResponse:
+    """The desk with what it says now; the part alone where htmx asks."""
     user = user_of(request)
     branch, now = access.branch_of(user), timezone.now()
     family = desk_session.family(request, user)

@@ -10,6 +10,7 @@ from catalog.templatetags.dates import day
 from lending.access import CardFound
 from lending.blocks import Block, Refused
 from lending.circulation import CheckedOut, active_card
+from lending.losses import Changed
 from lending.models import Hold, Household, User
 from lending.models.circulation import Loan
 from lending.queue import NextStep
@@ -193,3 +194,10 @@ def undone(outcome: Undone) -> Said:
     return Said(
         CALM, "undo", _("Undone"), copy.edition if copy else None, step=_("Everything is as it was before that scan.")
     )
+
+
+def noted(outcome: Changed) -> Said:
+    """The copy's new status, and whether somebody is to look for it."""
+    looked_for = outcome.copy.status in (CollectionStatus.CLAIMED_RETURNED, CollectionStatus.MISSING)
+    step = _("Look for it on the shelves.") if looked_for else _("Nothing more needs to be done.")
+    return Said(ATTENTION, "info", str(outcome.copy.get_status_display()), outcome.copy.edition, step=step)
