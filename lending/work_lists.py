@@ -6,7 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from catalog.models import Branch, Copy, Edition
 from lending import availability
-from lending.models import Card, CardStatus, Hold, HoldStatus, Movement, Transit, User
+from lending.models import Card, CardStatus, Hold, HoldStatus, Loan, Movement, Transit, User
 from lending.undo import UNDOABLE
 
 
@@ -46,3 +46,9 @@ def to_send(branch: Branch) -> QuerySet[Transit]:
     """Copies that leave this branch for another."""
     leaving = Transit.objects.filter(from_branch=branch, received_at=None)
     return leaving.select_related("copy__edition", "to_branch").order_by("sent_at")
+
+
+def claimed(branch: Branch) -> QuerySet[Loan]:
+    """Loans of the branch whose family says that it returned the book, the oldest claim first: to be looked for."""
+    open_claims = Loan.objects.filter(branch=branch, closed_at=None, claimed_returned_at__isnull=False)
+    return open_claims.select_related("copy__edition").order_by("claimed_returned_at", "id")

@@ -142,6 +142,11 @@ class Loan(models.Model):
         verbose_name_plural = _("loans")
         indexes: ClassVar = [
             models.Index(fields=["due_at"], name="loan_open_due", condition=models.Q(closed_at__isnull=True)),
+            models.Index(
+                fields=["branch", "claimed_returned_at"],
+                name="loan_claimed",
+                condition=models.Q(closed_at__isnull=True, claimed_returned_at__isnull=False),
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

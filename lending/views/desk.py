@@ -134,5 +134,6 @@ def _lists(branch: Branch, now: datetime) -> dict[str, object]:
         "to_fetch": list(work_lists.to_fetch(branch)[:10]),
         "on_hold_shelf": list(work_lists.on_hold_shelf(branch)[:10]),
         "to_send": list(work_lists.to_send(branch)[:10]),
+        "claimed": list(work_lists.claimed(branch)[:10]),
         "now": now,
     }

@@ -1,6 +1,7 @@
 """What a volunteer says of a book that is not where it should be: on a family's loan, and on the pull list."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +21,9 @@ OF_LOAN: dict[str, Callable[..., losses.Changed | Refused]] = {
     "claimed": losses.claim_returned,
     "lost": losses.mark_lost,
     "never-borrowed": losses.never_borrowed,
+    "found": partial(losses.resolve_claim, found_as="found"),
+    "returned": partial(losses.resolve_claim, found_as="returned"),
+    "missing": partial(losses.resolve_claim, found_as="missing"),
 }
 OF_COPY: dict[str, Callable[..., Any]] = {"found": pulling.found, "missing": pulling.not_found}
 
@@ -29,7 +33,7 @@ OF_COPY: dict[str, Callable[..., Any]] = {"found": pulling.found, "missing": pul
 @says_busy(busy)
 @practised
 def loan_is(request: HttpRequest, loan_id: int, what: str) -> HttpResponse:
-    """The family says that it returned, lost or never had the book."""
+    """The family says that it returned, lost or never had the book; or what the search for it showed."""
     if what not in OF_LOAN:
         raise Http404
     user = user_of(request)

@@ -40,6 +40,29 @@ def test_c45_c46_what_the_family_says_of_a_loan(
     assert "Not done" in again
 
 
+@pytest.mark.parametrize(
+    ("what", "closed_as", "status"),
+    [
+        ("found", LoanClosed.FOUND_ON_SHELF, CollectionStatus.IN_COLLECTION),
+        ("returned", LoanClosed.RETURNED, CollectionStatus.IN_COLLECTION),
+        ("missing", LoanClosed.MISSING, CollectionStatus.MISSING),
+    ],
+)
+def test_c45_what_the_search_for_a_claimed_book_showed(
+    nook: Nook, desk: Client, what: str, closed_as: str, status: CollectionStatus
+) -> None:
+    nook.lend()
+    loan = Loan.objects.get()
+    assert "not done" in desk.post(f"/en/desk/loans/{loan.pk}/{what}/", headers=HX).content.decode().lower()
+    desk.post(f"/en/desk/loans/{loan.pk}/claimed/", headers=HX)
+    assert f"/en/desk/loans/{loan.pk}/{what}/" in desk.get("/en/desk/").content.decode()
+    desk.post(f"/en/desk/loans/{loan.pk}/{what}/", headers=HX)
+    loan.refresh_from_db()
+    nook.copy.refresh_from_db()
+    assert (loan.closed_as, nook.copy.status) == (closed_as, status)
+    assert f"/en/desk/loans/{loan.pk}/" not in desk.get("/en/desk/").content.decode()
+
+
 def test_a_book_of_the_pull_list_is_found_or_missing(nook: Nook, desk: Client) -> None:
     hold = nook.hold(nook.bat)
     text = desk.get("/en/desk/").content.decode()
