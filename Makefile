@@ -43,7 +43,7 @@ demo: .venv/installed messages ## install, fill a demo nook and serve it on port
 serve: ## serve what DATA_DIR holds on 127.0.0.1
 	@$(BIN)/gunicorn library.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 1 --threads 8 --log-level warning
 
-system-packages: ## Chromium, PostgreSQL and fonts for the tests, by apt where that is allowed
+system-packages: ## Chromium, PostgreSQL, zebra, yaz, age and fonts for the tests, by apt where that is allowed
 	@bash .ci/system-packages
 
 test: .venv/installed-dev messages system-packages ## every test
