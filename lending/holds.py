@@ -12,9 +12,9 @@ from catalog.models import Branch, CollectionStatus, Copy, Edition, Work
 from lending import movements, notices, queue
 from lending.blocks import Block, Refused
 from lending.circulation import active_card
-from lending.models import Hold, HoldStatus, Household, Loan, MovementKind, Patron, User
+from lending.models import CirculationPolicy, Hold, HoldStatus, Household, Loan, MovementKind, Patron, User
 from lending.models.circulation import HoldReason
-from lending.policies import calendar_of, policy_for
+from lending.policies import best_policy, calendar_of, policy_for
 from lending.queue import Routed
 from lending.rules import HOLD, HoldFacts
 
@@ -180,12 +180,17 @@ def suspend(*, hold: Hold, until: date, by: User | None, at: datetime) -> Hold |
 
 
 def expire(*, at: datetime) -> list[Ended]:
-    """End what was not collected in time and what waited longer than the policy says; each in its own transaction."""
+    """End what was not collected in time and what waited longer than the policy says; each in its own transaction.
+
+    The policy is that of the book's kind where it is collected; a story of any edition goes by the general one.
+    """
     late = Hold.objects.filter(status=HoldStatus.READY, collect_by__lt=at)
     ended = [_expire_one(hold, HoldReason.NOT_COLLECTED, at=at) for hold in late]
-    for hold in Hold.objects.filter(status=HoldStatus.WAITING).select_related("pickup_branch"):
-        longest = timedelta(days=policy_for(branch=hold.pickup_branch).hold_waits_days)
-        if hold.placed_at + longest < at:
+    policies = list(CirculationPolicy.objects.all())
+    for hold in Hold.objects.filter(status=HoldStatus.WAITING).select_related("edition"):
+        kind = hold.edition.format if hold.edition else ""
+        policy = best_policy(policies, branch_id=hold.pickup_branch_id, format=kind)
+        if hold.placed_at + timedelta(days=policy.hold_waits_days) < at:
             ended.append(_expire_one(hold, HoldReason.NEVER_FILLED, at=at))
     return [one for one in ended if isinstance(one, Ended)]
 

@@ -20,6 +20,9 @@ ALREADY_CLAIMED = Block(
 NOT_CLAIMED = Block(
     "not_claimed", _("Nobody said that this book was returned."), _("Take the book back by scanning it.")
 )
+STILL_ON_LOAN = Block(
+    "still_on_loan", _("This book is on loan."), _("Take it back by scanning it, or ask the family about it.")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,14 @@ def mark_lost(*, loan: Loan, by: User | None, at: datetime) -> Changed | Refused
 
 
 @transaction.atomic
-def mark_missing(*, copy: Copy, by: User | None, at: datetime, branch: Branch | None = None) -> Changed:
-    """The copy is not on its shelf; whoever it was kept for waits again. It is back at its next scan."""
+def mark_missing(*, copy: Copy, by: User | None, at: datetime, branch: Branch | None = None) -> Changed | Refused:
+    """The copy is not on its shelf; whoever it was kept for waits again. It is back at its next scan.
+
+    One that is on loan is not missing: its family has it, or says that it lost or returned it.
+    """
     copy = _lock(copy.pk)
+    if Loan.objects.filter(copy=copy, closed_at=None).exists():
+        return Refused((STILL_ON_LOAN,))
     _free(copy, at=at)
     return _changed(copy, CollectionStatus.MISSING, None, MovementKind.STATUS, by=by, at=at, branch=branch)
 

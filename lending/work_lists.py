@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from catalog.models import Branch, Copy, Edition
-from lending import availability
+from catalog.models import Branch, Copy, Edition, Work
+from lending import availability, queue
 from lending.models import Card, CardStatus, Hold, HoldStatus, Loan, Movement, Transit, User
+from lending.models.circulation import HoldReason
 from lending.undo import UNDOABLE
 
 
@@ -37,6 +38,13 @@ def on_hold_shelf(branch: Branch) -> QuerySet[Hold]:
     return with_card.select_related("kept_copy__edition").order_by("collect_by", "id")
 
 
+def queue_of(work: Work) -> QuerySet[Hold]:
+    """Every live reservation of a story in the order of the queue, with the family's `card_number`."""
+    card = Card.objects.filter(household=OuterRef("household"), patron=None, status=CardStatus.ACTIVE).values("number")
+    live = Hold.objects.filter(work=work, status__in=queue.LIVE).annotate(card_number=Subquery(card[:1]))
+    return live.select_related("household", "edition", "pickup_branch", "kept_copy__edition")
+
+
 def to_clear(branch: Branch, *, at: datetime) -> QuerySet[Hold]:
     """What was not collected in time and has to leave the reservation shelf."""
     return on_hold_shelf(branch).filter(collect_by__lt=at)
@@ -52,3 +60,15 @@ def claimed(branch: Branch) -> QuerySet[Loan]:
     """Loans of the branch whose family says that it returned the book, the oldest claim first: to be looked for."""
     open_claims = Loan.objects.filter(branch=branch, closed_at=None, claimed_returned_at__isnull=False)
     return open_claims.select_related("copy__edition").order_by("claimed_returned_at", "id")
+
+
+def overdue(branch: Branch, *, at: datetime) -> QuerySet[Loan]:
+    """Loans of the branch past their date, the longest first; a claim stops the clock and is its own list."""
+    late = Loan.objects.filter(branch=branch, closed_at=None, claimed_returned_at=None, due_at__lt=at)
+    return late.select_related("copy__edition", "household").order_by("due_at", "id")
+
+
+def hopeless(branch: Branch) -> QuerySet[Hold]:
+    """Reservations to be collected here of which no copy is left, the oldest first."""
+    in_vain = Hold.objects.filter(pickup_branch=branch, status=HoldStatus.WAITING, reason=HoldReason.HOPELESS)
+    return in_vain.select_related("edition", "work").order_by("placed_at", "id")

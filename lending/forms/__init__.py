@@ -113,3 +113,21 @@ class ScanForm(forms.Form):
     patron = forms.IntegerField(required=False)
     override = forms.CharField(required=False, max_length=500)
     comment = forms.CharField(required=False, max_length=300)
+
+
+class DueDateForm(forms.Form):
+    """A due date by hand."""
+
+    due_on = forms.DateField()
+
+
+class MoveForm(forms.Form):
+    """A place in a queue, from 1."""
+
+    to = forms.IntegerField(min_value=1, max_value=10_000)
+
+
+class PickupForm(forms.Form):
+    """Where a reservation is collected."""
+
+    branch: "forms.ModelChoiceField[Branch]" = forms.ModelChoiceField(queryset=Branch.objects.all())

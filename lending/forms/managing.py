@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Branch, Format
 from catalog.templatetags.dates import weekday
 from lending.calendars import Opening, Plan
-from lending.models import CirculationPolicy, OpeningHours
+from lending.models import CirculationPolicy, NoticePolicy, OpeningHours
 
 DAY = {"type": "date", "class": "input"}
 CLOCK = {"type": "time", "class": "input"}
@@ -86,6 +86,36 @@ class WeekForm:
         open_days = {each.weekday for each in found}
         kept = [Opening(row.weekday, row.opens, row.closes) for row in self._further if row.weekday in open_days]
         return [*found, *kept]
+
+
+class NoticePolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """When families are told, at one nook or at all."""
+
+    class Meta:
+        model = NoticePolicy
+        fields: ClassVar = [
+            "branch", "due_soon_days", "overdue_every_days", "overdue_times", "gather_minutes", "quiet_from",
+            "quiet_until",
+        ]  # fmt: skip
+        widgets: ClassVar = {
+            "quiet_from": forms.TimeInput(attrs=CLOCK, format="%H:%M"),
+            "quiet_until": forms.TimeInput(attrs=CLOCK, format="%H:%M"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        branch = self.fields["branch"]
+        assert isinstance(branch, forms.ModelChoiceField)  # noqa: S101 (declared by the model)
+        branch.empty_label = _("All nooks")
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
+
+    def clean_overdue_every_days(self) -> int:
+        """A day at least lies between two reminders."""
+        days: int = self.cleaned_data["overdue_every_days"]
+        if days < 1:
+            raise forms.ValidationError(_("At least one day lies between two reminders."))
+        return days
 
 
 class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time

@@ -1,6 +1,6 @@
 """The desk: one scan box that infers card, book and return, and says the next thing to do."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,9 @@ from lending.blocks import Refused
 from lending.forms import ScanForm
 from lending.guards import staff_required, user_of
 from lending.models import Hold, HoldStatus, Household, Loan
+from lending.queue import LIVE
 from lending.roles import CATALOGUE, CIRCULATE, MANAGE, may
+from lending.rules import SET_DUE_DATE
 from lending.undo import undo
 from lending.views import scan_words
 from lending.views.busy import says_busy
@@ -107,6 +109,8 @@ def page(request: HttpRequest, said: Said | None) -> HttpResponse:
         **(_family(family, now) if family else _lists(branch, now)),
         "idle_seconds": desk_session.IDLE_SECONDS,
         "practice": practising(request),
+        "may_set_due": may(user, SET_DUE_DATE),
+        "tomorrow": timezone.localdate() + timedelta(days=1),
         "may_catalogue": may(user, CATALOGUE),
         "may_manage": may(user, MANAGE),
         "hide_header_search": True,
@@ -117,11 +121,13 @@ def page(request: HttpRequest, said: Said | None) -> HttpResponse:
 
 def _family(family: Household, now: datetime) -> dict[str, object]:
     loans = list(Loan.objects.filter(household=family, closed_at=None).select_related("copy__edition", "patron"))
-    ready = Hold.objects.filter(household=family, status=HoldStatus.READY)
+    live = Hold.objects.filter(household=family, status__in=LIVE)
+    holds = list(live.select_related("kept_copy__edition", "edition", "work", "pickup_branch").order_by("placed_at"))
     return {
         "loans": loans,
         "overdue": sum(1 for loan in loans if loan.due_at < now),
-        "ready": list(ready.select_related("kept_copy__edition", "pickup_branch")),
+        "ready": [hold for hold in holds if hold.status == HoldStatus.READY],
+        "waiting": [hold for hold in holds if hold.status != HoldStatus.READY],
         "readers": list(family.patrons.all()),
         "card": circulation.active_card(family),
         "to_tell": telling.to_tell(household=family, language=get_language() or "", at=now),

@@ -4,17 +4,23 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lending import access, losses, pulling
+from lending import access, losses, pulling, renewal
 from lending.blocks import Refused
+from lending.forms import DueDateForm
 from lending.guards import staff_required, user_of
 from lending.roles import CIRCULATE
+from lending.rules import SET_DUE_DATE
 from lending.views import scan_words
 from lending.views.busy import says_busy
 from lending.views.desk import busy, page
+from lending.views.lists import LISTS
 from lending.views.practice import practised
 
 OF_LOAN: dict[str, Callable[..., losses.Changed | Refused]] = {
@@ -40,8 +46,8 @@ def loan_is(request: HttpRequest, loan_id: int, what: str) -> HttpResponse:
     loan = access.loan_for(user, loan_id)
     outcome = OF_LOAN[what](loan=loan, by=user, at=timezone.now())
     if isinstance(outcome, Refused):
-        return page(request, scan_words.refused(outcome, copy=loan.copy, user=user, code=""))
-    return page(request, scan_words.noted(outcome))
+        return _said(request, scan_words.refused(outcome, copy=loan.copy, user=user, code=""))
+    return _said(request, scan_words.noted(outcome))
 
 
 @require_POST
@@ -56,5 +62,33 @@ def pulled(request: HttpRequest, copy_id: int, what: str) -> HttpResponse:
     copy = access.copy_for(user, copy_id)
     outcome = OF_COPY[what](copy=copy, by=user, branch=access.branch_of(user), at=timezone.now())
     if isinstance(outcome, Refused):
-        return page(request, scan_words.refused(outcome, copy=copy, user=user, code=""))
-    return page(request, scan_words.noted(outcome) if what == "missing" else scan_words.taken_back(outcome))
+        return _said(request, scan_words.refused(outcome, copy=copy, user=user, code=""))
+    return _said(request, scan_words.noted(outcome) if what == "missing" else scan_words.taken_back(outcome))
+
+
+@require_POST
+@staff_required(SET_DUE_DATE)
+@says_busy(busy)
+@practised
+def set_due(request: HttpRequest, loan_id: int) -> HttpResponse:
+    """Another due date by hand."""
+    user, form = user_of(request), DueDateForm(request.POST)
+    loan = access.loan_for(user, loan_id)
+    if not form.is_valid():
+        return page(request, scan_words.Said(scan_words.BAD, "calendar", _("Not done"), step=_("Choose a day.")))
+    outcome = renewal.set_due(loan=loan, due_on=form.cleaned_data["due_on"], by=user, at=timezone.now())
+    if isinstance(outcome, Refused):
+        return page(request, scan_words.refused(outcome, copy=loan.copy, user=user, code=""))
+    return page(request, scan_words.redated(outcome))
+
+
+def _said(request: HttpRequest, said: scan_words.Said) -> HttpResponse:
+    """The answer on the desk, or as a message on the work list that the button stood on."""
+    back = request.POST.get("back", "")
+    if back not in {each.slug for each in LISTS}:
+        return page(request, said)
+    about = said.edition.title if said.edition else ""
+    reasons = [f"{block.text} {block.advice}" for block in said.blocks]
+    words = " · ".join(str(part) for part in (said.headline, about, said.step, said.slip, *reasons) if part)
+    messages.add_message(request, messages.WARNING if said.blocks else messages.SUCCESS, words)
+    return redirect("lending:list", back)

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from catalog.models import Branch
 from lending import calendars, policy_effect
 from lending.blocks import Refused
-from lending.forms.managing import ClosureForm, PolicyForm, WeekForm
+from lending.forms.managing import ClosureForm, NoticePolicyForm, PolicyForm, WeekForm
 from lending.guards import staff_required, user_of
-from lending.models import CirculationPolicy, Closure, OpeningHours
+from lending.models import CirculationPolicy, Closure, NoticePolicy, OpeningHours
 from lending.roles import MANAGE
 
 EXAMPLES = 8  # moved dates that a preview names
@@ -26,6 +26,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "branches": Branch.objects.prefetch_related("opening_hours"),
         "policies": CirculationPolicy.objects.select_related("branch").order_by("branch", "format"),
         "closures": Closure.objects.filter(last_day__gte=timezone.localdate()).order_by("first_day"),
+        "notice_policies": NoticePolicy.objects.select_related("branch").order_by("branch"),
     }
     return render(request, "lending/managing/overview.html", context)
 
@@ -101,6 +102,19 @@ def delete_policy(request: HttpRequest, policy_id: int) -> HttpResponse:
     row.delete()
     messages.success(request, _("The rule is deleted. The more general one counts now."))
     return redirect("lending:managing")
+
+
+@require_http_methods(["GET", "POST"])
+@staff_required(MANAGE)
+def notice_policy(request: HttpRequest, policy_id: int | None = None) -> HttpResponse:
+    """When families are told of their books."""
+    row = get_object_or_404(NoticePolicy, pk=policy_id) if policy_id else None
+    form = NoticePolicyForm(request.POST or None, instance=row)
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("The changes are saved."))
+        return redirect("lending:managing")
+    return render(request, "lending/managing/notice_policy.html", {"form": form, "policy": row})
 
 
 def _shown(moves: calendars.Moves) -> dict[str, object]:

@@ -188,6 +188,11 @@ def renewed(outcome: Renewed) -> Said:
     return Said(GOOD, "renew", _("Renewed"), outcome.loan.copy.edition, loan=outcome.loan)
 
 
+def redated(outcome: Renewed) -> Said:
+    """The date that somebody chose."""
+    return Said(GOOD, "calendar", _("The due date is changed"), outcome.loan.copy.edition, loan=outcome.loan)
+
+
 def undone(outcome: Undone) -> Said:
     """As if the scan had not been."""
     copy = outcome.of.copy

@@ -215,6 +215,14 @@ def test_c60_never_filled_it_expires_by_policy(nook: Nook) -> None:
     assert hold.reason == HoldReason.NEVER_FILLED
 
 
+def test_c60_the_kind_of_book_decides_how_long_its_reservation_waits(nook: Nook) -> None:
+    make_policy(branch=nook.here, format=nook.edition.format, hold_waits_days=5)
+    of_kind, of_story = nook.hold(nook.nguyen), nook.hold(nook.bat, work=nook.edition.work)
+    assert [one.hold for one in expire(at=nook.at + timedelta(days=6))] == [of_kind]
+    of_story.refresh_from_db()
+    assert of_story.status == HoldStatus.WAITING
+
+
 def test_c12_an_expired_card_does_not_reserve(nook: Nook) -> None:
     Card.objects.filter(household=nook.nguyen).update(expires_on=date(2026, 1, 1))
     assert codes(nook.reserve(nook.nguyen)) == ("expired_card",)
