@@ -103,8 +103,10 @@ def keep(hold: Hold, copy: Copy, *, here: Branch, at: datetime) -> Routed:
 
 
 def route(copy: Copy, *, here: Branch, at: datetime) -> Routed:
-    """Where a free copy in the hand at `here` goes: to the next in the queue, home, or on the shelf."""
-    lock(copy.edition.work_id)
+    """Where a free copy in the hand at `here` goes: to the next in the queue, home, or on the shelf.
+
+    The caller holds the lock of the story's queue.
+    """
     if copy.uncatalogued:
         return Routed(NextStep.CATALOGUING)
     hold = next_for(copy, at=at) if may_be_kept(copy) else None
@@ -125,6 +127,7 @@ def let_go(hold: Hold, *, at: datetime, by: User | None) -> Routed | None:
     copy, was = hold.kept_copy, hold.pickup_branch
     if copy is None:
         return None
+    lock(copy.edition.work_id)
     transit = Transit.objects.select_for_update(no_key=True).filter(copy=copy, received_at=None).first()
     routed = route(copy, here=was, at=at) if transit is None else _turn_round(transit, copy, at=at)
     if routed.next_step in (NextStep.HOLD_SHELF, NextStep.SEND):
@@ -135,7 +138,6 @@ def let_go(hold: Hold, *, at: datetime, by: User | None) -> Routed | None:
 
 def _turn_round(transit: Transit, copy: Copy, *, at: datetime) -> Routed:
     """A copy on its way: the next in the queue takes over the transit, else it goes home."""
-    lock(copy.edition.work_id)
     hold = next_for(copy, at=at) if may_be_kept(copy) else None
     if hold is not None:
         hold.kept_copy, hold.status, hold.reason = copy, HoldStatus.IN_TRANSIT, HoldReason.SENT

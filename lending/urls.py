@@ -55,6 +55,7 @@ urlpatterns = [
     path("desk/loans/<int:loan_id>/due/", losses.set_due, name="set_due"),
     path("desk/loans/<int:loan_id>/<slug:what>/", losses.loan_is, name="loan_is"),
     path("desk/copies/<int:copy_id>/<slug:what>/", losses.pulled, name="pulled"),
+    path("desk/lists-now/", desk.lists_now, name="desk_lists"),
     path("desk/lists/", lists.lists, name="lists"),
     path("desk/lists/<slug:slug>/", lists.work_list, name="list"),
     path("desk/queues/<int:work_id>/", queues.queue, name="queue"),

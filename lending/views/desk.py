@@ -52,7 +52,16 @@ def scan(request: HttpRequest) -> HttpResponse:
     form = ScanForm(request.POST)
     if not form.is_valid():
         return page(request, scan_words.unknown(""))
-    return page(request, scanned(request, user_of(request), form.cleaned_data))
+    return page(request, scanned(request, user_of(request), form.cleaned_data), lists_later=True)
+
+
+@require_GET
+@staff_required(CIRCULATE)
+@practised
+def lists_now(request: HttpRequest) -> HttpResponse:
+    """The work lists beside the scans, fetched when the volunteer pauses: no scan waits for them."""
+    branch, now = access.branch_of(user_of(request)), timezone.now()
+    return render(request, "lending/desk/_work_lists.html", _lists(branch, now))
 
 
 @require_POST
@@ -94,8 +103,9 @@ def renew_at_desk(request: HttpRequest, loan_id: int) -> HttpResponse:
     return page(request, scan_words.renewed(outcome))
 
 
-def page(request: HttpRequest, said: Said | None) -> HttpResponse:
-    """The desk with what it says now; the part alone where htmx asks."""
+def page(request: HttpRequest, said: Said | None, *, lists_later: bool = False) -> HttpResponse:
+    """The desk with what it says now; the part alone where htmx asks, and then `lists_later` leaves the lists out."""
+    alone = bool(getattr(request, "htmx", False))
     user = user_of(request)
     branch, now = access.branch_of(user), timezone.now()
     family = desk_session.family(request, user)
@@ -106,7 +116,8 @@ def page(request: HttpRequest, said: Said | None) -> HttpResponse:
         "scan_id": uuid4(),
         "patron": request.POST.get("patron", ""),
         "last_scans": work_lists.scans_of(user)[:LAST_SCANS],
-        **(_family(family, now) if family else _lists(branch, now)),
+        "lists_later": alone and lists_later,
+        **(_family(family, now) if family else {} if alone and lists_later else _lists(branch, now)),
         "idle_seconds": desk_session.IDLE_SECONDS,
         "practice": practising(request),
         "may_set_due": may(user, SET_DUE_DATE),
@@ -115,8 +126,7 @@ def page(request: HttpRequest, said: Said | None) -> HttpResponse:
         "may_manage": may(user, MANAGE),
         "hide_header_search": True,
     }
-    template = "lending/desk/_desk.html" if getattr(request, "htmx", False) else "lending/desk/desk.html"
-    return render(request, template, context)
+    return render(request, "lending/desk/_desk.html" if alone else "lending/desk/desk.html", context)
 
 
 def _family(family: Household, now: datetime) -> dict[str, object]:

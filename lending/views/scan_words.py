@@ -123,6 +123,7 @@ def taken_back(outcome: CheckedIn) -> Said:
     """Where the book in the hand goes now."""
     plain = outcome.next_step == NextStep.SHELF and outcome.copy.status not in SET_ASIDE
     tone = CALM if outcome.repeated else GOOD if plain else ATTENTION
+    digits = _digits(outcome.hold) if outcome.hold else ""
     if outcome.repeated:
         headline = _("Already counted")
     elif outcome.loan is not None:
@@ -132,8 +133,8 @@ def taken_back(outcome: CheckedIn) -> Said:
     else:
         headline = _("This book was not on loan")
     return Said(
-        tone, ICONS[outcome.next_step], headline, outcome.copy.edition, step=next_step(outcome),
-        slip=slip(outcome), notes=outcome.notes,
+        tone, ICONS[outcome.next_step], headline, outcome.copy.edition, step=next_step(outcome, digits),
+        slip=slip(outcome, digits), notes=outcome.notes,
     )  # fmt: skip
 
 
@@ -148,10 +149,10 @@ ICONS = {
 }
 
 
-def next_step(outcome: CheckedIn) -> str:
-    """The physical thing to do, in one sentence."""
+def next_step(outcome: CheckedIn, digits: str) -> str:
+    """The physical thing to do, in one sentence; `digits` are the last of the card of the family that waits."""
     if outcome.next_step == NextStep.HOLD_SHELF and outcome.hold is not None:
-        if digits := _digits(outcome.hold):
+        if digits:
             return _("Put it on the reservation shelf for card …%(digits)s.") % {"digits": digits}
         return _("Put it on the reservation shelf, and tell the family in person.")
     if outcome.next_step == NextStep.SEND and outcome.to_branch is not None:
@@ -165,11 +166,11 @@ def next_step(outcome: CheckedIn) -> str:
     return _("Put it back on its shelf: %(place)s") % {"place": outcome.copy.call_number or outcome.copy.shelf or "–"}
 
 
-def slip(outcome: CheckedIn) -> str:
+def slip(outcome: CheckedIn, digits: str) -> str:
     """What to write on the slip in a book that is kept for a family: no name, only the end of its card."""
     if outcome.hold is None or outcome.next_step not in (NextStep.HOLD_SHELF, NextStep.SEND):
         return ""
-    parts = [f"…{_digits(outcome.hold)}" if _digits(outcome.hold) else f"R{outcome.hold.pk}"]
+    parts = [f"…{digits}" if digits else f"R{outcome.hold.pk}"]
     if outcome.next_step == NextStep.SEND and outcome.to_branch is not None:
         parts.append(str(outcome.to_branch))
     elif outcome.hold.collect_by is not None:

@@ -41,6 +41,21 @@ const answered = () => {
   }
   box()?.focus();
   watch();
+  listAgain();
+};
+// A scan does not wait for the work lists: they follow when the hands pause.
+const PAUSE = 600; // ms
+let pause = 0;
+const listAgain = () => {
+  clearTimeout(pause);
+  pause = setTimeout(async () => {
+    const lists = document.getElementById("work-lists");
+    if (!lists || busy || line.length || offline.active) return;
+    const answer = await fetch(lists.dataset.lists).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    lists.innerHTML = await answer.text();
+    htmx.process(lists);
+  }, PAUSE);
 };
 const watch = () => {
   clearTimeout(idle);

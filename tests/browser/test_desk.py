@@ -2,10 +2,12 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.models import Branch, Copy
+from lending import holds
 from lending.models import Household, Loan
 from tests.factories import make_branch, make_copy, make_edition, make_household, make_policy, make_staff
 
@@ -111,3 +113,19 @@ def test_a_session_that_ended_leads_to_sign_in(page: Page, copies: list[Copy]) -
     page.context.clear_cookies(name="sessionid")
     beep(page, copies[0].barcode)
     page.wait_for_url("**/en/staff/sign-in/?next=**")
+
+
+def test_the_work_lists_follow_when_the_hands_pause(page: Page, household: Household, copies: list[Copy]) -> None:
+    wanted, back = copies[0], copies[1]
+    Loan.objects.create(
+        copy=back, household=household, branch=back.branch, lent_at=timezone.now(), due_at=timezone.now()
+    )
+    holds.place(household=household, edition=wanted.edition, pickup_branch=wanted.branch, at=timezone.now())
+    fetch = page.locator("section[aria-labelledby=to-fetch]")
+    expect(fetch).to_contain_text("Nothing to fetch.")
+    beep(page, back.barcode)
+    expect(page.locator("[data-tone]")).to_contain_text(back.edition.title)
+    expect(fetch).to_contain_text(wanted.edition.title)
+    fetch.get_by_role("button", name="Found on the shelf").click()
+    expect(fetch).to_contain_text("Nothing to fetch.")
+    expect(page.locator("section[aria-labelledby=hold-shelf]")).to_contain_text(wanted.edition.title)

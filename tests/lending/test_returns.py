@@ -211,7 +211,7 @@ def test_a_return_asks_a_fixed_number_of_queries(nook: Nook, django_assert_num_q
     for waiting in range(4):
         nook.hold(make_household(f"family {waiting}"), at=nook.at + timedelta(minutes=waiting))
     make_loan(nook.copy, nook.bat)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         back(nook.take_back(at=nook.at + timedelta(days=1)))
 
 
