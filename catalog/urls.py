@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from catalog.views import books, cataloguing, covers, search, shelves
+from catalog.views import books, cataloguing, covers, pictures, search, shelves
 
 app_name = "catalog"
 urlpatterns = [
     path("", shelves.home, name="home"),
+    path("pictures/", pictures.pictures_first, name="pictures_first"),
     path("search/", search.results, name="search"),
     path("search/suggestions/", search.suggestions, name="suggestions"),
     path("books/<int:edition_id>/", books.book, name="book"),

@@ -20,7 +20,7 @@ from lending.blocks import Refused
 from lending.circulation import active_card
 from lending.forms import ReserveForm
 from lending.guards import family_required, safe_next, user_of
-from lending.models import CardStatus, Hold, HoldStatus, Household, Loan, Patron
+from lending.models import Card, CardStatus, Hold, HoldStatus, Household, Loan, Patron
 from lending.queue import LIVE
 from lending.waiting import Wait
 
@@ -45,7 +45,7 @@ def family(request: HttpRequest) -> HttpResponse:
     reservations = reservations_of(household, reader)
     context = {
         "household": household,
-        "card": active_card(household) if reader is None else reader.cards.filter(status=CardStatus.ACTIVE).first(),
+        "card": card_of(household, reader),
         "reader": reader,
         "patrons": household.patrons.all() if reader is None else [reader],
         "loans": loans,
@@ -54,6 +54,11 @@ def family(request: HttpRequest) -> HttpResponse:
         "coming": [each for each in reservations if each.hold.status != HoldStatus.READY],
     }
     return render(request, "lending/family/family.html", context)
+
+
+def card_of(household: Household, reader: Patron | None) -> Card | None:
+    """The card that the family, or the one reader alone, shows at the desk."""
+    return active_card(household) if reader is None else reader.cards.filter(status=CardStatus.ACTIVE).first()
 
 
 def loans_of(household: Household, reader: Patron | None = None) -> list[Loan]:

@@ -43,9 +43,11 @@ if ("speechSynthesis" in window && document.querySelector("button[data-say]")) {
   });
 }
 
-// The desk's list of books leaves the device with the volunteer; scans that wait to be sent stay.
+// What a device keeps for use without network leaves it with the volunteer or the family; scans that wait to be sent stay.
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("[data-sign-out]")) indexedDB.deleteDatabase("nook-snapshot");
+  if (!event.target.matches("[data-sign-out]")) return;
+  indexedDB.deleteDatabase("nook-snapshot");
+  indexedDB.deleteDatabase("nook-family");
 });
 
 document.addEventListener("click", (event) => {

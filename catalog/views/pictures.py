@@ -1,0 +1,24 @@
+"""Pictures first: a way through the pages for parents who do not read, remembered in a cookie of this device."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+COOKIE = "pictures"
+YEAR = 365 * 24 * 3600  # seconds
+
+
+@require_POST
+def pictures_first(request: HttpRequest) -> HttpResponse:
+    """Switch the mode on or off and show the same page."""
+    wanted = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    response = redirect(wanted if ours else reverse("catalog:home"))
+    if request.COOKIES.get(COOKIE):
+        response.delete_cookie(COOKIE, samesite="Lax")
+    else:
+        response.set_cookie(COOKIE, "1", max_age=YEAR, secure=settings.LANGUAGE_COOKIE_SECURE, samesite="Lax")
+    return response
