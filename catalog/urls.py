@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.views import books, cataloguing, covers, pictures, search, shelves
+from catalog.views import books, cataloguing, covers, pictures, search, shelves, wording
 
 app_name = "catalog"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("search/suggestions/", search.suggestions, name="suggestions"),
     path("books/<int:edition_id>/", books.book, name="book"),
     path("covers/<int:edition_id>/<slug:size>/", covers.cover, name="cover"),
+    path("words/", wording.words, name="words"),
+    path("words/<slug:language>/<int:number>/", wording.word, name="word"),
+    path("words/<slug:language>/words.patch", wording.patch, name="words_patch"),
     path("cataloguing/add/", cataloguing.add_book, name="add_book"),
     path("cataloguing/books/<int:edition_id>/", cataloguing.edit_book, name="edit_book"),
     path("cataloguing/books/<int:edition_id>/copies/", cataloguing.add_copy, name="add_copy"),

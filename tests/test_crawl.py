@@ -17,8 +17,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
+from catalog import messages
 from catalog.languages import LANGUAGES
-from catalog.management import messages
 from lending.management.demo import STAFF
 from lending.models import User
 from tests.test_translations import BASE, COMPLETE, PLACEHOLDER, SCRIPT

@@ -1,18 +1,24 @@
 """Every catalogue against the program and against itself."""
 
-import re
 import unicodedata
-from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 from django.conf import settings
+from django.forms import BaseForm
+from django.forms.formsets import BaseFormSet
+from django.utils.functional import Promise
+from django.utils.translation import override
 
-from catalog.management import messages
+import catalog.forms
+import lending.forms.managing
+import lending.forms.people
+from catalog import messages
+from catalog.corrections import PLACEHOLDER, lost, strings_of
 
 BASE = Path(settings.BASE_DIR)
-PLACEHOLDER = re.compile(r"%\([a-z_0-9]+\)[sd]|%[sd]|\{[a-z_0-9]*\}|</?[a-z]+[^>]*>")
 CODES = messages.translated_into()
 # The script a language is written in, as the first word of Unicode's character names.
 SCRIPT = {
@@ -20,6 +26,8 @@ SCRIPT = {
     "ja": {"HIRAGANA", "KATAKANA", "CJK"}, "th": {"THAI"}, "lo": {"LAO"}, "ne": {"DEVANAGARI"}, "ar": {"ARABIC"},
 }  # fmt: skip
 # Strings that are the same in every language.
+# Imported so that their forms are known.
+FORMS = (catalog.forms, lending.forms.managing, lending.forms.people)
 SAME = {"Luhn", "ISBN", "PDF"}
 # Every language that is spoken: none may fall behind.
 COMPLETE = set(CODES)
@@ -36,11 +44,6 @@ def catalogue(request: pytest.FixtureRequest) -> Catalog:
     return messages.read(messages.catalogue_path(BASE, code), code)
 
 
-def strings(message: object) -> list[str]:
-    string = message.string  # type: ignore[attr-defined]
-    return [string] if isinstance(string, str) else list(string)
-
-
 def test_each_string_is_in_each_catalogue_and_no_other(catalogue: Catalog, program: list[messages.Message]) -> None:
     ours = {(message.singular, message.context or None) for message in program}
     theirs = {((m.id if isinstance(m.id, str) else m.id[0]), m.context) for m in catalogue if m.id}
@@ -50,7 +53,7 @@ def test_each_string_is_in_each_catalogue_and_no_other(catalogue: Catalog, progr
 @pytest.mark.parametrize("code", sorted(COMPLETE))
 def test_a_complete_catalogue_stays_complete(code: str) -> None:
     catalogue = messages.read(messages.catalogue_path(BASE, code), code)
-    assert [m.id for m in catalogue if m.id and not all(strings(m))] == []
+    assert [m.id for m in catalogue if m.id and not all(strings_of(m))] == []
 
 
 def test_nothing_is_fuzzy(catalogue: Catalog) -> None:
@@ -58,7 +61,7 @@ def test_nothing_is_fuzzy(catalogue: Catalog) -> None:
 
 
 def test_plural_forms_are_all_there(catalogue: Catalog) -> None:
-    assert [m.id for m in catalogue if m.id and m.pluralizable and len(strings(m)) != catalogue.num_plurals] == []
+    assert [m.id for m in catalogue if m.id and m.pluralizable and len(strings_of(m)) != catalogue.num_plurals] == []
 
 
 def test_placeholders_are_kept(catalogue: Catalog) -> None:
@@ -67,11 +70,9 @@ def test_placeholders_are_kept(catalogue: Catalog) -> None:
         if not message.id:
             continue
         plural = message.id if isinstance(message.id, str) else message.id[1]
-        wanted = Counter(PLACEHOLDER.findall(plural))
-        for string in strings(message):
-            got = Counter(PLACEHOLDER.findall(string))
+        for string in filter(None, strings_of(message)):
             # A form for exactly one or two may say the number in words.
-            if string and got != wanted and not (message.pluralizable and not got - wanted):
+            if lost(plural, string, counted=bool(message.pluralizable)):
                 wrong.append((plural, string))
     assert wrong == []
 
@@ -84,9 +85,36 @@ def test_the_script_is_the_languages_own(catalogue: Catalog) -> None:
     foreign = set().union(*SCRIPT.values()) - own
     wrong = []
     for message in catalogue:
-        for string in strings(message) if message.id else []:
+        for string in strings_of(message) if message.id else []:
             text = PLACEHOLDER.sub("", string)
             scripts = {unicodedata.name(char, "").split(" ")[0] for char in text if char.isalpha()}
             if scripts & foreign or (len(text) > 12 and scripts == {"LATIN"} and string not in SAME):
                 wrong.append(string)
     assert wrong == []
+
+
+def messages_of_forms() -> Iterator[str]:
+    """What Django may say of every field of every form, as its source in English."""
+    for form in all_forms(BaseForm):
+        if form.__module__.startswith(("catalog.", "lending.")):
+            for field in form.base_fields.values():
+                yield from map(str, field.error_messages.values())
+                yield from (
+                    str(check.message) for check in field.validators if isinstance(check.message, str | Promise)
+                )
+    yield from map(str, BaseFormSet.default_error_messages.values())
+
+
+def all_forms(form: type[BaseForm]) -> Iterator[type[BaseForm]]:
+    for each in form.__subclasses__():
+        yield each
+        yield from all_forms(each)
+
+
+def test_what_django_says_of_a_form_is_ours_to_translate(program: list[messages.Message]) -> None:
+    with override("en"):
+        said = {text for text in messages_of_forms() if text}
+    ours = {message.singular for message in program}
+    counted = {text for pair in messages.COUNTED_FROM_DJANGO for text in pair}
+    assert len(said) > 20
+    assert sorted(said - ours - counted) == []

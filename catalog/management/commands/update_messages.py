@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from catalog.management import messages
+from catalog import messages
 
 
 class Command(BaseCommand):
