@@ -6,7 +6,7 @@ export DATA_DIR ?= $(CURDIR)/data
 PORT ?= 8000
 WORKERS ?= $(shell nproc)
 
-.PHONY: bench-desk soak-lending accessibility bench test-whoosh3 search-report fuzz-search help demo serve test check lint types migrations-check install install-dev messages update-messages lock system-packages
+.PHONY: screenshots bench-desk soak-lending accessibility bench test-whoosh3 search-report fuzz-search help demo serve test check lint types migrations-check install install-dev messages update-messages lock system-packages
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
@@ -69,6 +69,11 @@ bench: .venv/installed-dev system-packages ## how quick search is, beside other 
 
 accessibility: .venv/installed-dev messages system-packages ## axe over every page in every language, light and dark, phone and desk
 	AXE=all $(BIN)/python -m pytest -n0 tests/browser/test_accessibility.py
+
+SHOTS ?= screenshots
+LANGUAGES ?= ko en zh-hans vi fil km mn ru ja th lo uz ne ar
+screenshots: .venv/installed-dev messages system-packages ## pictures of every page in every language, phone and desk, in SHOTS
+	$(BIN)/python -m tests.browser.screenshots $(SHOTS) $(LANGUAGES)
 
 search-report: .venv/installed-dev ## recall and precision of search, by language and kind of query
 	@$(BIN)/python -m tests.catalog.search.report $(ARGS)
