@@ -14,27 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import django
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import FLAGS
 
-# As `manage.py load_demo` prints them.
-CARD, PIN = "22460000000018", "246810"
-STAFF = ("coordinator", "demo-coordinator")
 WIDTHS = {360: 740, 1280: 800}
-OPEN = {
-    "home": "", "results": "search/?q=", "nothing": "search/?q=zzzqqqq", "sign-in": "sign-in/", "missing": "gone/",
-    "join": "join/", "offline-family": "offline/",
-}  # fmt: skip
-OURS = {"family": "family/", "pin": "family/pin/", "notices": "family/notices/"}
-STAFFED = {
-    "desk": "desk/", "add-book": "cataloguing/add/", "tell": "desk/tell/", "families": "desk/families/?q=a",
-    "register": "desk/register/", "registrations": "desk/registrations/", "managing": "manage/",
-    "closures": "manage/closures/", "hours": "manage/hours/1/", "policy": "manage/policies/add/",
-    "household": "desk/families/1/", "offline": "desk/offline/", "lists": "desk/lists/",
-    "list-overdue": "desk/lists/overdue/", "list-fetch": "desk/lists/fetch/", "queue": "desk/queues/1/",
-    "notice-policy": "manage/notices/add/", "words": "words/?q=a", "word": "words/ru/5/",
-}  # fmt: skip
 
 
 def shoot(page: Page, folder: Path, name: str) -> None:
@@ -43,41 +28,19 @@ def shoot(page: Page, folder: Path, name: str) -> None:
     page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
-def family(page: Page, base: str, folder: Path, mark: str) -> None:
-    """What a family sees, signed out and in."""
-    for name, path in OPEN.items():
-        page.goto(f"{base}{path}")
-        shoot(page, folder, f"{mark}-{name}")
-    page.goto(f"{base}search/?q=")
-    page.locator("a[href*='/books/']").first.click()
-    shoot(page, folder, f"{mark}-book")
-    page.goto(f"{base}sign-in/")
-    page.locator("main input[name=card_number]").fill(CARD)
-    page.locator("main input[type=password]").fill(PIN)
-    page.locator("main form button[type=submit]").first.click()
-    for name, path in OURS.items():
-        page.goto(f"{base}{path}")
-        shoot(page, folder, f"{mark}-{name}")
-
-
-def staff(page: Page, base: str, folder: Path, mark: str) -> None:
-    """What a coordinator sees."""
-    page.goto(f"{base}staff/sign-in/")
-    page.locator("main input[name=username]").fill(STAFF[0])
-    page.locator("main input[type=password]").fill(STAFF[1])
-    page.locator("main form button[type=submit]").first.click()
-    for name, path in STAFFED.items():
-        page.goto(f"{base}{path}")
-        shoot(page, folder, f"{mark}-{name}")
-
-
 def run(browser: Browser, address: str, folder: Path, languages: list[str]) -> None:
     """Every page in each language at both widths."""
-    for language in languages:
-        for width, height in WIDTHS.items():
-            for visit in (family, staff):
-                with browser.new_context(viewport={"width": width, "height": height}) as context:
-                    visit(context.new_page(), f"{address}/{language}/", folder, f"{language}-{width}")
+    from tests.browser.pages import PAGES, addresses, contexts, numbers
+
+    known = numbers()
+    for role in PAGES:
+        looks = [((width, height), "light") for width, height in WIDTHS.items()]
+        for how, context in contexts(browser, address, role, looks):
+            page = context.new_page()
+            for language in languages:
+                for name, path in addresses(role, language, known):
+                    page.goto(f"{address}{path}")
+                    shoot(page, folder, f"{language}-{how.split()[0]}-{name}")
 
 
 @contextmanager
@@ -87,17 +50,18 @@ def served() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
         free.close()
-        environment = os.environ | {"DATA_DIR": data}
+        os.environ |= {"DATA_DIR": data, "DJANGO_SETTINGS_MODULE": "library.settings", "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
         for command in (["migrate", "--verbosity", "0"], ["load_demo"]):
-            subprocess.run([sys.executable, "manage.py", *command], env=environment, check=True)  # noqa: S603
+            subprocess.run([sys.executable, "manage.py", *command], check=True)  # noqa: S603
         serve = [sys.executable, "-m", "gunicorn", "library.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
-        server = subprocess.Popen(serve, env=environment)  # noqa: S603
+        server = subprocess.Popen(serve)  # noqa: S603
         try:
             for _try in range(100):
                 with socket.socket() as probe:
                     if probe.connect_ex(("127.0.0.1", port)) == 0:
                         break
                 time.sleep(0.1)
+            django.setup()
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
