@@ -15,6 +15,7 @@ from catalog.forms import CODES, BookForm, CopyForm, initial
 from catalog.identifiers import is_isbn, isbn13
 from catalog.models import Branch, Copy, Edition
 from catalog.search import indexing
+from catalog.views.headers import with_camera
 from lending import access
 from lending.guards import staff_required, user_of
 from lending.roles import CATALOGUE
@@ -38,7 +39,7 @@ def add_book(request: HttpRequest) -> HttpResponse:
         "form": form, "copy_form": copy_form, "known": known, "asked": asked,
         "no_isbn": bool(asked.strip()) and not is_isbn(asked), "hide_header_search": True,
     }  # fmt: skip
-    return render(request, "catalog/cataloguing/add_book.html", context)
+    return with_camera(render(request, "catalog/cataloguing/add_book.html", context))
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:

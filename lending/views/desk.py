@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from catalog.models import Branch
+from catalog.views.headers import with_camera
 from lending import access, circulation, desk_session, renewal, telling, work_lists
 from lending.blocks import Refused
 from lending.forms import ScanForm
@@ -126,7 +127,7 @@ def page(request: HttpRequest, said: Said | None, *, lists_later: bool = False) 
         "may_manage": may(user, MANAGE),
         "hide_header_search": True,
     }
-    return render(request, "lending/desk/_desk.html" if alone else "lending/desk/desk.html", context)
+    return with_camera(render(request, "lending/desk/_desk.html" if alone else "lending/desk/desk.html", context))
 
 
 def _family(family: Household, now: datetime) -> dict[str, object]:

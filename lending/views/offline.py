@@ -18,6 +18,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from catalog.models import Copy
+from catalog.views.headers import with_camera
 from lending import access, desk_session, desk_snapshot
 from lending.guards import staff_required, user_of
 from lending.offline import Applied, apply
@@ -36,7 +37,7 @@ STATIC = (
 def shell(request: HttpRequest) -> HttpResponse:
     """The desk as the browser keeps it: no name, no family, no token. Open to all, so that it can be kept."""
     nobody = {"user": AnonymousUser(), "csrf_token": "", "hide_header_search": True}
-    return render(request, "lending/desk/offline.html", nobody)
+    return with_camera(render(request, "lending/desk/offline.html", nobody))
 
 
 @require_GET

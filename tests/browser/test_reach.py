@@ -49,12 +49,16 @@ LONGER = """() => {
 
 
 def lost_everywhere(browser: Browser, address: str, size: tuple[int, int], *, longer: bool) -> list[str]:
-    """What cannot be read on any page of any role."""
+    """What cannot be read on any page of any role; what the content policy refused, and what others were asked for."""
     call_command("load_demo", "--json", stdout=io.StringIO())
-    known, wrong = numbers(), []
+    known, wrong = numbers(), list[str]()
     for role in PAGES:
         for _how, context in contexts(browser, address, role, [(size, "light")]):
             page = context.new_page()
+            page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+            page.on(
+                "request", lambda asked: None if asked.url.startswith((address, "data:")) else wrong.append(asked.url)
+            )
             for code in CODES:
                 for _name, path in addresses(role, code, known):
                     page.goto(f"{address}{path}")
