@@ -68,7 +68,7 @@ bench: .venv/installed-dev system-packages ## how quick search is, beside other 
 	done
 
 accessibility: .venv/installed-dev messages system-packages ## axe over every page in every language, light and dark, phone and desk
-	AXE=all $(BIN)/python -m pytest -n0 tests/browser/test_accessibility.py
+	AXE=all $(BIN)/python -m pytest -n0 -o faulthandler_timeout=0 tests/browser/test_accessibility.py
 
 SHOTS ?= screenshots
 LANGUAGES ?= ko en zh-hans vi fil km mn ru ja th lo uz ne ar

@@ -1,10 +1,11 @@
 """Nothing is lost at 200 % zoom, with text 40 % longer, or without a mouse (WCAG 2.2: 1.4.4, 1.4.10, 2.1.1, 2.4.7)."""
 
 import io
+from typing import cast
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.search import indexing
@@ -48,6 +49,24 @@ LONGER = """() => {
 }"""
 
 
+def watch(page: Page, address: str, wrong: list[str]) -> None:
+    """Write down what the content policy refuses, and who else is asked for anything."""
+    page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+    ours = (address, "data:", "blob:")
+    page.on("request", lambda asked: None if asked.url.startswith(ours) else wrong.append(asked.url))
+
+
+def evaluated(page: Page, script: str) -> list[str] | None:
+    """What the script gives; a page that just then asked for itself again (the one without network does) is waited for."""
+    try:
+        return cast("list[str] | None", page.evaluate(script))
+    except Error as error:
+        if "context was destroyed" not in str(error):
+            raise
+        page.wait_for_load_state()
+        return cast("list[str] | None", page.evaluate(script))
+
+
 def lost_everywhere(browser: Browser, address: str, size: tuple[int, int], *, longer: bool) -> list[str]:
     """What cannot be read on any page of any role; what the content policy refused, and what others were asked for."""
     call_command("load_demo", "--json", stdout=io.StringIO())
@@ -55,16 +74,13 @@ def lost_everywhere(browser: Browser, address: str, size: tuple[int, int], *, lo
     for role in PAGES:
         for _how, context in contexts(browser, address, role, [(size, "light")]):
             page = context.new_page()
-            page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
-            page.on(
-                "request", lambda asked: None if asked.url.startswith((address, "data:")) else wrong.append(asked.url)
-            )
+            watch(page, address, wrong)
             for code in CODES:
                 for _name, path in addresses(role, code, known):
                     page.goto(f"{address}{path}")
                     if longer:
-                        page.evaluate(LONGER)
-                    wrong += [f"{path}: {each}" for each in page.evaluate(LOST)]
+                        evaluated(page, LONGER)
+                    wrong += [f"{path}: {each}" for each in evaluated(page, LOST) or []]
     return wrong
 
 
