@@ -57,7 +57,7 @@ def watch(page: Page, address: str, wrong: list[str]) -> None:
 
 
 def evaluated(page: Page, script: str) -> list[str] | None:
-    """What the script gives; a page that just then asked for itself again (the one without network does) is waited for."""
+    """What the script gives; the page without network may just then ask for itself again, and is waited for."""
     try:
         return cast("list[str] | None", page.evaluate(script))
     except Error as error:
