@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from lending import holds, hopeless, messages, notices, registration
+from lending import attempts, holds, hopeless, messages, notices, registration
 from lending.models import Notice, NoticeStatus
 from lending.models.notices import OPEN
 from lending.privacy import forget
@@ -32,6 +32,7 @@ def daily(*, at: datetime) -> Done:
     planned = notices.remind(at=at)
     _drop_untrue(at=at)
     forgotten = forget(at=at) + forget_notices(at=at) + registration.forget(at=at)
+    forgotten += attempts.forget(at=at)
     return Done(len(expired), planned, forgotten)
 
 

@@ -1,14 +1,31 @@
 """Signing in by card and PIN. An unknown card and a wrong PIN differ neither in words nor in work."""
 
+from datetime import datetime
 from functools import cache
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.db.models import F
 
+from lending import attempts
+from lending.attempts import Wait
 from lending.models import Card, CardStatus, Household, Patron, StaffRole, User
 
 
-def family(*, card_number: str, pin: str) -> User | None:
-    """The family's user, or None: unknown, replaced or lost card, wrong PIN, or one who may not sign in."""
+def family(*, card_number: str, pin: str, where: str, at: datetime) -> User | None | Wait:
+    """The family's user, or None: unknown, replaced or lost card, wrong PIN, or one who may not sign in.
+
+    `where` is the address that asks; after too many tries a Wait is given, and nothing is tried.
+    """
+    attempt = attempts.begin(who=f"card {card_number}", where=where, at=at)
+    if isinstance(attempt, Wait):
+        return attempt
+    user = _family(card_number, pin)
+    if user is not None:
+        attempt.succeeded()
+    return user
+
+
+def _family(card_number: str, pin: str) -> User | None:
     card = Card.objects.filter(number=card_number, status=CardStatus.ACTIVE).first()
     user = User.objects.filter(household=card.household_id, patron=card.patron_id).first() if card else None
     if user is None:
@@ -24,8 +41,18 @@ def _nobodys_hash() -> str:
     return make_password("000000")
 
 
-def staff(*, username: str, password: str) -> User | None:
-    """A member of staff by name and password; never a family's user."""
+def staff(*, username: str, password: str, where: str, at: datetime) -> User | None | Wait:
+    """A member of staff by name and password; never a family's user. Limits as for families."""
+    attempt = attempts.begin(who=f"staff {username.casefold()}", where=where, at=at)
+    if isinstance(attempt, Wait):
+        return attempt
+    user = _staff(username, password)
+    if user is not None:
+        attempt.succeeded()
+    return user
+
+
+def _staff(username: str, password: str) -> User | None:
     user = User.objects.exclude(role=StaffRole.FAMILY).filter(username=username).first()
     if user is None:
         check_password(password, _nobodys_hash())
@@ -48,3 +75,8 @@ def set_pin(*, household: Household, pin: str, patron: Patron | None = None, onc
     user.must_change_pin = once
     user.save()
     return user
+
+
+def end_sessions(user: User) -> None:
+    """Sign a user out on every device."""
+    User.objects.filter(pk=user.pk).update(session_round=F("session_round") + 1)

@@ -82,6 +82,9 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "lending.User"
+# PINs are hashed with this (lending/hashers.py); back it up apart from the database, which is useless to a thief then.
+PIN_PEPPER = env.secret("PIN_PEPPER", DATA_DIR / "pin_pepper")
+PASSWORD_HASHERS = ["lending.hashers.PepperedPBKDF2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -153,6 +156,13 @@ PUSH_HOSTS = env.listed(
 )
 GATEWAY_URL = env.text("GATEWAY_URL", "")
 GATEWAY_SECRET = env.text("GATEWAY_SECRET", "")
+
+# A family stays signed in on its phone; staff and a shared device do not (lending/views/sign_in.py).
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+STAFF_SESSION = 10 * 3600
+KIOSK_SESSION = 3 * 60
+# How many proxies stand before the nook: so many addresses at the end of X-Forwarded-For are believed.
+PROXIES = 1 if env.flag("BEHIND_PROXY", False) else 0
 
 HTTPS = env.flag("HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = LANGUAGE_COOKIE_SECURE = HTTPS

@@ -4,12 +4,15 @@ from lending.models.circulation import Hold, HoldStatus, Loan, LoanClosed, Movem
 from lending.models.notices import Notice, NoticeKind, NoticePolicy, NoticeStatus, PushSubscription, Way
 from lending.models.people import Card, CardStatus, Household, Patron, Registration, StaffRole, User
 from lending.models.policy import CirculationPolicy, Closure, OpeningHours, WalkIn
+from lending.models.safety import AuditEntry, Consent, SignInFailure
 
 __all__ = [
+    "AuditEntry",
     "Card",
     "CardStatus",
     "CirculationPolicy",
     "Closure",
+    "Consent",
     "Hold",
     "HoldStatus",
     "Household",
@@ -25,6 +28,7 @@ __all__ = [
     "Patron",
     "PushSubscription",
     "Registration",
+    "SignInFailure",
     "StaffRole",
     "Transit",
     "User",

@@ -1,5 +1,6 @@
 """User, Household, Patron and Card: the least that lending needs to know of people."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Branch
@@ -163,6 +165,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     must_change_pin = models.BooleanField(_("asked for a PIN of its own"), default=False)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="ko")
     is_active = models.BooleanField(_("may sign in"), default=True)
+    session_round = models.PositiveIntegerField(default=0)
     joined_at = models.DateTimeField(default=timezone.now)
 
     objects = UserManager()
@@ -189,6 +192,18 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def get_session_auth_hash(self) -> str:
+        """What every session of this user holds: another round ends them all, on every device."""
+        return salted_hmac("lending.User", f"{self.password} {self.session_round}", algorithm="sha256").hexdigest()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under keys that were in use before (SECRET_KEY_FALLBACKS)."""
+        for key in settings.SECRET_KEY_FALLBACKS:
+            salted = salted_hmac(
+                "lending.User", f"{self.password} {self.session_round}", secret=key, algorithm="sha256"
+            )
+            yield salted.hexdigest()
 
     @property
     def is_staff(self) -> bool:

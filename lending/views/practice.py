@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from lending import access, circulation, desk_session, returns
 from lending.circulation import Override
+from lending.guards import PRACTICE as KEY
 from lending.guards import staff_required, user_of
 from lending.models import Household, Movement, MovementKind, Patron, User
 from lending.returns import is_scan
@@ -25,7 +26,6 @@ from lending.roles import CIRCULATE
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-KEY = "desk_practice"
 MOST = 40  # scans of one practice that are remembered
 
 

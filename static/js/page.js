@@ -53,3 +53,16 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) print();
 });
+
+// On a shared device who leaves without signing out is signed out, before the next one comes.
+const LEFT = 120_000; // ms without a touch or a key
+if ("shared" in document.body.dataset) {
+  let idle = 0;
+  const leave = () => document.querySelector("[data-sign-out]")?.requestSubmit();
+  const here = () => {
+    clearTimeout(idle);
+    idle = setTimeout(leave, LEFT);
+  };
+  for (const sign of ["pointerdown", "keydown", "scroll"]) document.addEventListener(sign, here, { passive: true });
+  here();
+}

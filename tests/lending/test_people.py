@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from lending import access, cards, circulation, daily, households, pins, registration, signing_in
+from lending import access, cards, circulation, daily, households, pins, registration
 from lending.access import NotFound
 from lending.blocks import Refused
 from lending.households import Described, Reader, Registered
@@ -21,6 +21,7 @@ from tests.factories import (
     make_patron,
     make_policy,
     make_staff,
+    signed_in,
 )
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,7 @@ def test_c64_a_family_without_contacts_has_card_pin_and_readers_and_borrows_at_o
     new = registered(households.register(family=described(), at=NOW))
     assert [str(patron) for patron in new.household.patrons.all()] == ["Oyuna", "Temuulen", "Saraa"]
     assert (new.household.email, new.household.telephone) == ("", "")
-    user = signing_in.family(card_number=new.card.number, pin=new.pin)
+    user = signed_in(card_number=new.card.number, pin=new.pin)
     assert user is not None
     assert (user.household, user.must_change_pin) == (new.household, True)
     copy = make_copy(make_edition(), branch=new.household.branch)
@@ -128,7 +129,7 @@ def test_a_lost_card_signs_in_nowhere() -> None:
     household = make_household()
     make_family_user(household, "482913")
     card = cards.report_lost(card=household.cards.get())
-    assert (card.status, signing_in.family(card_number=card.number, pin="482913")) == (CardStatus.LOST, None)
+    assert (card.status, signed_in(card_number=card.number, pin="482913")) == (CardStatus.LOST, None)
 
 
 @pytest.mark.parametrize(
@@ -154,15 +155,15 @@ def test_the_family_chooses_its_pin_with_the_one_it_has() -> None:
     assert isinstance(easy, Refused)
     assert (wrong.codes, easy.codes) == (("wrong_pin",), ("easily_guessed",))
     assert isinstance(pins.change(user=user, now="482913", new="٧٣٠١٨٥"), User)
-    assert signing_in.family(card_number=number, pin="482913") is None
-    assert signing_in.family(card_number=number, pin="730185") is not None
+    assert signed_in(card_number=number, pin="482913") is None
+    assert signed_in(card_number=number, pin="730185") is not None
 
 
 def with_own_card(household: Household, name: str) -> tuple[Patron, User]:
     child = make_patron(household, name)
     card = cards.issue(household=household, patron=child, at=NOW)
     assert isinstance(card, Card)
-    user = signing_in.family(card_number=card.number, pin=pins.reset(household=household, patron=child))
+    user = signed_in(card_number=card.number, pin=pins.reset(household=household, patron=child))
     assert user is not None
     return child, user
 
@@ -194,7 +195,7 @@ def test_c69_who_comes_of_age_takes_its_books_along_and_the_family_sees_them_no_
     siblings = make_loan(household=family)
     assert [reader.nickname for reader in households.came_of_age(family.branch, at=NOW)] == ["Linh"]
     new = registered(households.come_of_age(patron=child, at=NOW))
-    own = signing_in.family(card_number=new.card.number, pin=new.pin)
+    own = signed_in(card_number=new.card.number, pin=new.pin)
     assert own is not None
     assert (access.loan_for(own, loan.pk), access.hold_for(own, hold.pk)) == (loan, hold)
     for user, fetch, key in (

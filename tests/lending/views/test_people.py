@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from lending import cards, pins, signing_in
+from lending import cards, pins
 from lending.models import Card, CardStatus, Household, Patron, Registration, User
 from tests.factories import (
     NOW,
@@ -19,6 +19,7 @@ from tests.factories import (
     make_patron,
     make_policy,
     make_staff,
+    signed_in,
 )
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,7 @@ def test_a_family_is_registered_and_its_books_are_scanned_at_once(desk: Client) 
     ]  # fmt: skip
     card = household.cards.get()
     assert card.number in text
-    assert signing_in.family(card_number=card.number, pin=shown_pin(text)) is not None
+    assert signed_in(card_number=card.number, pin=shown_pin(text)) is not None
     copy = make_copy(make_edition(), branch=household.branch)
     assert "Due back" in page(desk.post("/en/desk/scan/", {"code": copy.barcode}))
 
@@ -149,7 +150,7 @@ def test_a_pin_that_is_refused_changes_nothing(client: Client, now: str, new: st
     client.force_login(make_family_user(household, "482913"))
     text = page(client.post("/en/family/pin/", {"now": now, "new": new}))
     assert ("482913" in text, new in text) == (False, False)
-    assert signing_in.family(card_number=household.cards.get().number, pin="482913") is not None
+    assert signed_in(card_number=household.cards.get().number, pin="482913") is not None
 
 
 def test_c69_a_childs_login_sees_its_own_books_alone(client: Client) -> None:

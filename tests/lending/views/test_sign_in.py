@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from lending.models import CardStatus, StaffRole
-from tests.factories import make_card, make_family_user, make_household, make_staff
+from tests.factories import make_branch, make_card, make_family_user, make_household, make_staff
 
 pytestmark = pytest.mark.django_db
 PIN = "482913"
@@ -112,3 +112,28 @@ def test_a_volunteer_may_not_catalogue(client: Client) -> None:
     client.force_login(make_staff(StaffRole.VOLUNTEER))
     answer = client.get("/en/cataloguing/add/")
     assert (answer.status_code, "somebody else" in answer.content.decode()) == (403, True)
+
+
+def test_every_device_is_signed_out_at_once(client: Client, number: str) -> None:
+    other = Client()
+    for each in (client, other):
+        sign_in(each, number)
+        assert each.get("/vi/family/").status_code == 200
+    client.post("/vi/sign-out/everywhere/")
+    assert [each.get("/vi/family/").status_code for each in (client, other)] == [302, 302]
+
+
+def test_a_session_of_staff_is_short_and_a_shared_devices_shorter(client: Client, number: str) -> None:
+    staff = make_staff(branch=make_branch("b"), role=StaffRole.COORDINATOR)
+    client.post("/en/staff/sign-in/", {"username": staff.username, "password": "a long password"})
+    assert client.session.get_expiry_age() == 10 * 3600
+    client.post("/en/manage/shared-device/")
+    client.post("/en/sign-out/")
+    sign_in(client, number)
+    assert client.session.get_expiry_age() == 180
+    page = client.get("/vi/family/").content.decode()
+    assert ("data-shared" in page, "data-keep" in page) == (True, False)
+    out = client.post("/vi/sign-out/")
+    assert out["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.post("/en/manage/shared-device/").status_code == 302  # nobody is signed in: to the sign-in
+    assert client.cookies["shared_device"].value == "1"
