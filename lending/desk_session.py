@@ -33,12 +33,18 @@ def family(request: HttpRequest, user: User) -> Household | None:
         close_family(request)
         return None
     try:
-        household = household_for(user, kept["household"])
+        household = household_for(user, kept["household"], at_desk=kept["household"])
     except NotFound:
         close_family(request)
         return None
     request.session[KEY] = {**kept, "at": now}
     return household
+
+
+def at_desk(request: HttpRequest) -> int | None:
+    """The id of the family that is open: its card lay here, so that the desk may see to it wherever it belongs."""
+    kept = request.session.get(KEY)
+    return int(kept["household"]) if kept else None
 
 
 def is_second_beep(request: HttpRequest, household: Household) -> bool:

@@ -97,7 +97,7 @@ def undo_scan(request: HttpRequest, movement_id: int) -> HttpResponse:
 def renew_at_desk(request: HttpRequest, loan_id: int) -> HttpResponse:
     """Renew a loan that the open family brought along."""
     user = user_of(request)
-    loan = access.loan_for(user, loan_id)
+    loan = access.loan_for(user, loan_id, at_desk=desk_session.at_desk(request))
     outcome = renewal.renew(loan=loan, by=user, at=timezone.now())
     if isinstance(outcome, Refused):
         return page(request, scan_words.refused(outcome, copy=loan.copy, user=user, code=""))

@@ -62,9 +62,10 @@ def register(request: HttpRequest) -> HttpResponse:
 def registrations(request: HttpRequest) -> HttpResponse:
     """What was sent from phones and waits for the desk; with `?code=` straight to one."""
     code = request.GET.get("code", "").strip()
-    if code and Registration.objects.filter(code=code).exists():
+    branch = user_of(request).branch
+    rows = Registration.objects.select_related("branch").filter(**{"branch": branch} if branch else {})
+    if code and rows.filter(code=code).exists():
         return redirect(f"{reverse('lending:register')}?code={code}")
-    rows = Registration.objects.select_related("branch")
     return render(request, "lending/people/registrations.html", {"registrations": rows, "code": code})
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lending import access, losses, pulling, renewal
+from lending import access, desk_session, losses, pulling, renewal
 from lending.blocks import Refused
 from lending.forms import DueDateForm
 from lending.guards import staff_required, user_of
@@ -43,7 +43,7 @@ def loan_is(request: HttpRequest, loan_id: int, what: str) -> HttpResponse:
     if what not in OF_LOAN:
         raise Http404
     user = user_of(request)
-    loan = access.loan_for(user, loan_id)
+    loan = access.loan_for(user, loan_id, at_desk=desk_session.at_desk(request))
     outcome = OF_LOAN[what](loan=loan, by=user, at=timezone.now())
     if isinstance(outcome, Refused):
         return _said(request, scan_words.refused(outcome, copy=loan.copy, user=user, code=""))
@@ -73,7 +73,7 @@ def pulled(request: HttpRequest, copy_id: int, what: str) -> HttpResponse:
 def set_due(request: HttpRequest, loan_id: int) -> HttpResponse:
     """Another due date by hand."""
     user, form = user_of(request), DueDateForm(request.POST)
-    loan = access.loan_for(user, loan_id)
+    loan = access.loan_for(user, loan_id, at_desk=desk_session.at_desk(request))
     if not form.is_valid():
         return page(request, scan_words.Said(scan_words.BAD, "calendar", _("Not done"), step=_("Choose a day.")))
     outcome = renewal.set_due(loan=loan, due_on=form.cleaned_data["due_on"], by=user, at=timezone.now())

@@ -43,7 +43,7 @@ def change_pin(request: HttpRequest) -> HttpResponse:
 def families(request: HttpRequest) -> HttpResponse:
     """Find a family by a name in any script, or by the end of its card's number."""
     asked, branch = request.GET.get("q", "")[:100], access.branch_of(user_of(request))
-    found = list(households.found(asked)[: SHOWN + 1])
+    found = list(households.found(asked).filter(access.within_reach(user_of(request)))[: SHOWN + 1])
     context = {
         "q": asked, "families": found[:SHOWN], "more": len(found) > SHOWN,
         "grown": households.came_of_age(branch, at=timezone.now())[:SHOWN],
@@ -55,7 +55,7 @@ def families(request: HttpRequest) -> HttpResponse:
 @staff_required(CIRCULATE)
 def household(request: HttpRequest, household_id: int) -> HttpResponse:
     """One family as the desk needs it: readers, cards, how many books; no titles."""
-    family = access.household_for(user_of(request), household_id)
+    family = _family(request, household_id)
     now = timezone.now()
     context = {
         "family": family,
@@ -73,7 +73,7 @@ def household(request: HttpRequest, household_id: int) -> HttpResponse:
 @staff_required(CIRCULATE)
 def open_at_desk(request: HttpRequest, household_id: int) -> HttpResponse:
     """Lend to this family as if its card had been scanned: for who has none with them."""
-    desk_session.open_family(request, access.household_for(user_of(request), household_id))
+    desk_session.open_family(request, _family(request, household_id))
     return redirect("lending:desk")
 
 
@@ -81,7 +81,10 @@ def open_at_desk(request: HttpRequest, household_id: int) -> HttpResponse:
 @staff_required(CIRCULATE)
 def add_reader(request: HttpRequest, household_id: int) -> HttpResponse:
     """One more reader of a family."""
-    family, form = access.household_for(user_of(request), household_id), ReaderForm(request.POST)
+    family, form = (
+        _family(request, household_id),
+        ReaderForm(request.POST),
+    )
     reader = form.reader() if form.is_valid() else None
     if reader is None:
         messages.error(request, _("Write a nickname, and look at the year of birth."))
@@ -96,8 +99,8 @@ def add_reader(request: HttpRequest, household_id: int) -> HttpResponse:
 @staff_required(CIRCULATE)
 def new_card(request: HttpRequest, household_id: int) -> HttpResponse:
     """Another card for a family, or for one reader (`patron`) alone; the one before is replaced, or lost."""
-    user, form = user_of(request), CardNumberForm(request.POST)
-    family = access.household_for(user, household_id)
+    form = CardNumberForm(request.POST)
+    family = _family(request, household_id)
     reader = _reader(family, request.POST.get("patron"))
     number = form.cleaned_data["number"] if form.is_valid() else ""
     before = family.cards.filter(patron=reader, status=CardStatus.ACTIVE).first()
@@ -116,7 +119,7 @@ def new_card(request: HttpRequest, household_id: int) -> HttpResponse:
 @staff_required(CIRCULATE)
 def renew_card(request: HttpRequest, household_id: int) -> HttpResponse:
     """The card is good for another term."""
-    family = access.household_for(user_of(request), household_id)
+    family = _family(request, household_id)
     if (card := active_card(family)) is not None:
         cards.renew(card=card, at=timezone.now())
         messages.success(request, _("The card is renewed."))
@@ -127,7 +130,7 @@ def renew_card(request: HttpRequest, household_id: int) -> HttpResponse:
 @staff_required(CIRCULATE)
 def reset_pin(request: HttpRequest, household_id: int) -> HttpResponse:
     """A new PIN for the first time, told at the desk."""
-    family = access.household_for(user_of(request), household_id)
+    family = _family(request, household_id)
     reader = _reader(family, request.POST.get("patron"))
     card = family.cards.filter(patron=reader, status=CardStatus.ACTIVE).first()
     if card is None:
@@ -141,12 +144,16 @@ def reset_pin(request: HttpRequest, household_id: int) -> HttpResponse:
 @staff_required(CIRCULATE)
 def come_of_age(request: HttpRequest, patron_id: int) -> HttpResponse:
     """A grown-up child gets its own account and card."""
-    patron = access.patron_for(user_of(request), patron_id)
+    patron = access.patron_for(user_of(request), patron_id, at_desk=desk_session.at_desk(request))
     outcome = households.come_of_age(patron=patron, at=timezone.now())
     if isinstance(outcome, Refused):
         _say(request, outcome)
         return redirect("lending:household", patron.household_id)
     return welcomed(request, outcome)
+
+
+def _family(request: HttpRequest, household_id: int) -> Household:
+    return access.household_for(user_of(request), household_id, at_desk=desk_session.at_desk(request))
 
 
 def _readers(family: Household) -> list[Patron]:

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.models import Branch, Work
-from lending import access, holds, queue_order, waiting, work_lists
+from lending import access, desk_session, holds, queue_order, waiting, work_lists
 from lending.blocks import Refused
 from lending.forms import MoveForm, PickupForm
 from lending.guards import staff_required, user_of
-from lending.models import HoldStatus
+from lending.models import HoldStatus, Household
 from lending.roles import CIRCULATE, may
 from lending.rules import OVERRIDE_HOLDS
 
@@ -30,6 +30,7 @@ def queue(request: HttpRequest, work_id: int) -> HttpResponse:
         "kept": [hold for hold in live if hold.status != HoldStatus.WAITING],
         "line": [(hold, waits[hold.pk].expected) for hold in line],
         "branches": list(Branch.objects.all()),
+        "known": set(Household.objects.filter(access.within_reach(user), holds__in=live).values_list("pk", flat=True)),
         "may_reorder": may(user, OVERRIDE_HOLDS) and len(line) > 1,
     }
     return render(request, "lending/queues/queue.html", context)
@@ -40,7 +41,7 @@ def queue(request: HttpRequest, work_id: int) -> HttpResponse:
 def move(request: HttpRequest, hold_id: int) -> HttpResponse:
     """Another place among those that wait."""
     user, form = user_of(request), MoveForm(request.POST)
-    hold = access.hold_for(user, hold_id)
+    hold = access.hold_for(user, hold_id, at_desk=desk_session.at_desk(request))
     if form.is_valid():
         outcome = queue_order.move(hold=hold, to=form.cleaned_data["to"], by=user, at=timezone.now())
         _say(request, outcome, _("The order is changed."))
@@ -52,7 +53,7 @@ def move(request: HttpRequest, hold_id: int) -> HttpResponse:
 def end(request: HttpRequest, hold_id: int) -> HttpResponse:
     """The desk ends a reservation; the family is told."""
     user = user_of(request)
-    hold = access.hold_for(user, hold_id)
+    hold = access.hold_for(user, hold_id, at_desk=desk_session.at_desk(request))
     outcome = holds.cancel(hold=hold, by=user, at=timezone.now())
     _say(request, outcome, _("The reservation is cancelled."))
     return redirect("lending:queue", hold.work_id)
@@ -63,7 +64,7 @@ def end(request: HttpRequest, hold_id: int) -> HttpResponse:
 def change_pickup(request: HttpRequest, hold_id: int) -> HttpResponse:
     """The family collects the book at another nook."""
     user, form = user_of(request), PickupForm(request.POST)
-    hold = access.hold_for(user, hold_id)
+    hold = access.hold_for(user, hold_id, at_desk=desk_session.at_desk(request))
     if form.is_valid():
         branch = form.cleaned_data["branch"]
         outcome = queue_order.change_pickup(hold=hold, branch=branch, by=user, at=timezone.now())

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from lending import access, telling
+from lending import access, desk_session, telling
 from lending.guards import safe_next, staff_required, user_of
 from lending.roles import CIRCULATE
 
@@ -32,7 +32,7 @@ def tell(request: HttpRequest) -> HttpResponse:
 @staff_required(CIRCULATE)
 def mark_told(request: HttpRequest, household_id: int) -> HttpResponse:
     """A volunteer told this family what the page showed."""
-    household = access.household_for(user_of(request), household_id)
+    household = access.household_for(user_of(request), household_id, at_desk=desk_session.at_desk(request))
     shown = request.POST.get("up_to", "")
     if shown.isascii() and shown.isdigit() and len(shown) < 19:
         telling.told(household=household, up_to=int(shown), at=timezone.now())
@@ -52,7 +52,7 @@ def slips(request: HttpRequest) -> HttpResponse:
 @staff_required(CIRCULATE)
 def slip(request: HttpRequest, household_id: int) -> HttpResponse:
     """The slip of one family, as PDF."""
-    household = access.household_for(user_of(request), household_id)
+    household = access.household_for(user_of(request), household_id, at_desk=desk_session.at_desk(request))
     return _pdf(telling.print_slips(household=household, at=timezone.now()))
 
 

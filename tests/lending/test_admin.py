@@ -84,7 +84,7 @@ def test_a_new_family_gets_a_card_and_a_pin(nook: Nook) -> None:
     assert answer.status_code == 302
     card = Card.objects.get(household__name="Соколовы")
     assert re.fullmatch(r"2\d{13}", card.number)
-    user = signing_in.family(card_number=card.number, pin="123456")
+    user = signing_in.family(card_number=card.number, pin="123456", where="192.0.2.1", at=NOW)
     assert user is not None
     assert user.household == card.household
 
@@ -116,10 +116,10 @@ def test_an_administrator_adds_a_volunteer_and_changes_the_password(nook: Nook) 
     words = {"password1": "eine lange Losung", "password2": "eine lange Losung", "usable_password": "true"}
     assert client.post(reverse("admin:lending_user_add"), new | words).status_code == 302
     user = User.objects.get(username="mina")
-    assert signing_in.staff(username="mina", password="eine lange Losung") == user
+    assert signing_in.staff(username="mina", password="eine lange Losung", where="192.0.2.1", at=NOW) == user
     other = {"password1": "noch eine Losung", "password2": "noch eine Losung", "usable_password": "true"}
     assert client.post(reverse("admin:auth_user_password_change", args=[user.pk]), other).status_code == 302
-    assert signing_in.staff(username="mina", password="noch eine Losung") == user
+    assert signing_in.staff(username="mina", password="noch eine Losung", where="192.0.2.1", at=NOW) == user
 
 
 def test_a_book_hidden_here_reaches_the_index(nook: Nook) -> None:

@@ -38,9 +38,9 @@ def test_a_family_signs_in_with_card_and_pin() -> None:
     household = make_household()
     user = make_family_user(household, "482913")
     number = household.cards.get().number
-    assert signing_in.family(card_number=number, pin="482913") == user
-    assert signing_in.family(card_number=number, pin="000000") is None
-    assert signing_in.family(card_number="29999999999999", pin="482913") is None
+    assert signing_in.family(card_number=number, pin="482913", where="192.0.2.1", at=NOW) == user
+    assert signing_in.family(card_number=number, pin="000000", where="192.0.2.1", at=NOW) is None
+    assert signing_in.family(card_number="29999999999999", pin="482913", where="192.0.2.1", at=NOW) is None
 
 
 @pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_c17_a_replaced_card_does_not_sign_in_and_is_not_unknown_at_the_desk() -
     old.status = CardStatus.REPLACED
     old.save()
     make_card(household)
-    assert signing_in.family(card_number=old.number, pin="482913") is None
+    assert signing_in.family(card_number=old.number, pin="482913", where="192.0.2.1", at=NOW) is None
     found = household_by_card(make_staff(), old.number)
     assert found is not None
     assert (found.household, found.replaced) == (household, True)
@@ -71,4 +71,4 @@ def test_what_is_another_familys_does_not_exist() -> None:
 @pytest.mark.django_db
 def test_a_family_does_not_sign_in_at_the_staff_door() -> None:
     user = make_family_user(make_household(), "482913")
-    assert signing_in.staff(username=user.username, password="482913") is None
+    assert signing_in.staff(username=user.username, password="482913", where="192.0.2.1", at=NOW) is None

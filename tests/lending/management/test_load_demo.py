@@ -16,7 +16,7 @@ from lending import signing_in
 from lending.management.demo import PIN, load_nook
 from lending.management.demo_circulation import Fortnight
 from lending.models import Card, Hold, HoldStatus, Household, Loan, Movement, User
-from tests.factories import make_branch, make_edition, make_staff
+from tests.factories import NOW, make_branch, make_edition, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -40,12 +40,12 @@ def test_fills_an_empty_nook() -> None:
     assert {"ko", "vi", "km", "lo", "ar", "fil", "zh"} <= set(Edition.objects.values_list("language", flat=True))
     assert Household.objects.count() >= 12
     assert Card.objects.filter(status="active").count() == Household.objects.count()
-    family = signing_in.family(card_number=told["family"]["card"], pin=told["family"]["pin"])
+    family = signing_in.family(card_number=told["family"]["card"], pin=told["family"]["pin"], where="192.0.2.1", at=NOW)
     assert family is not None
     assert family.language == "vi"
     assert {kind_of(number) for number in Card.objects.values_list("number", flat=True)} == {CodeKind.CARD}
     for name, password in told["staff"].items():
-        assert signing_in.staff(username=name, password=password) is not None
+        assert signing_in.staff(username=name, password=password, where="192.0.2.1", at=NOW) is not None
 
 
 def test_shows_every_state_of_a_loan_and_a_reservation() -> None:
