@@ -105,11 +105,16 @@ def renew_at_desk(request: HttpRequest, loan_id: int) -> HttpResponse:
 
 
 def page(request: HttpRequest, said: Said | None, *, lists_later: bool = False) -> HttpResponse:
-    """The desk with what it says now; the part alone where htmx asks, and then `lists_later` leaves the lists out."""
+    """The desk with what it says now; the part alone where htmx asks, and then `lists_later` leaves the lists out.
+
+    What the open family is to be told stands on the page since its card was scanned, and stays there.
+    """
     alone = bool(getattr(request, "htmx", False))
+    later = alone and lists_later
     user = user_of(request)
     branch, now = access.branch_of(user), timezone.now()
     family = desk_session.family(request, user)
+    told = later and family is not None and request.POST.get("family") == str(family.pk)
     context = {
         "said": said,
         "branch": branch,
@@ -117,8 +122,9 @@ def page(request: HttpRequest, said: Said | None, *, lists_later: bool = False) 
         "scan_id": uuid4(),
         "patron": request.POST.get("patron", ""),
         "last_scans": work_lists.scans_of(user)[:LAST_SCANS],
-        "lists_later": alone and lists_later,
-        **(_family(family, now) if family else {} if alone and lists_later else _lists(branch, now)),
+        "lists_later": later,
+        "keeps_told": told,
+        **(_family(family, now, tell=not told) if family else {} if later else _lists(branch, now)),
         "idle_seconds": desk_session.IDLE_SECONDS,
         "practice": practising(request),
         "may_set_due": may(user, SET_DUE_DATE),
@@ -130,7 +136,7 @@ def page(request: HttpRequest, said: Said | None, *, lists_later: bool = False) 
     return with_camera(render(request, "lending/desk/_desk.html" if alone else "lending/desk/desk.html", context))
 
 
-def _family(family: Household, now: datetime) -> dict[str, object]:
+def _family(family: Household, now: datetime, *, tell: bool) -> dict[str, object]:
     loans = list(Loan.objects.filter(household=family, closed_at=None).select_related("copy__edition", "patron"))
     live = Hold.objects.filter(household=family, status__in=LIVE)
     holds = list(live.select_related("kept_copy__edition", "edition", "work", "pickup_branch").order_by("placed_at"))
@@ -141,7 +147,7 @@ def _family(family: Household, now: datetime) -> dict[str, object]:
         "waiting": [hold for hold in holds if hold.status != HoldStatus.READY],
         "readers": list(family.patrons.all()),
         "card": circulation.active_card(family),
-        "to_tell": telling.to_tell(household=family, language=get_language() or "", at=now),
+        "to_tell": telling.to_tell(household=family, language=get_language() or "", at=now) if tell else [],
         "now": now,
     }
 

@@ -331,7 +331,7 @@ def table() -> str:
     lines = [
         "# Who may open what",
         "",
-        "Written by `WRITE=1 pytest tests/lending/test_roles.py -k document` from the table that the tests walk; do not edit.",
+        "Written by `WRITE=1 pytest tests/lending/test_roles.py -k document` from the table of that test.",
         "",
         f"| page | {' | '.join(COLUMNS)} |",
         "|---" * (len(COLUMNS) + 1) + "|",
