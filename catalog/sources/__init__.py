@@ -1,0 +1,1 @@
+"""Outside catalogues, asked for one ISBN."""
