@@ -18,7 +18,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from threading import Timer
 from urllib.parse import urljoin, urlsplit
 
-from requests.certs import where
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
@@ -201,7 +201,7 @@ def _connection(address: Address, port: int, secure: bool, host: str, seconds: f
     if not secure:
         return HTTPConnection(str(address), port, timeout=seconds)
     return HTTPSConnection(
-        str(address), port, timeout=seconds, server_hostname=host, assert_hostname=host, ca_certs=where()
+        str(address), port, timeout=seconds, server_hostname=host, assert_hostname=host, ca_certs=DEFAULT_CA_BUNDLE_PATH
     )
 
 

@@ -246,7 +246,7 @@ def test_tls_proves_the_name_and_not_the_address(tmp_path: Path, monkeypatch: py
 
         with pytest.raises(Unreachable):
             ask("catalogue.test")  # nobody we trust has signed it
-        monkeypatch.setattr(fetching, "where", lambda: str(pem))
+        monkeypatch.setattr(fetching, "DEFAULT_CA_BUNDLE_PATH", str(pem))
         assert ask("catalogue.test") == b"<a/>"
         with pytest.raises(Unreachable):
             ask("other.test")
