@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.views import books, cataloguing, covers, search, shelves
+from catalog.views import books, cataloguing, covers, search, shelves, sources
 
 app_name = "catalog"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("books/<int:edition_id>/", books.book, name="book"),
     path("covers/<int:edition_id>/<slug:size>/", covers.cover, name="cover"),
     path("cataloguing/add/", cataloguing.add_book, name="add_book"),
+    path("cataloguing/sources/", sources.ask_sources, name="ask_sources"),
     path("cataloguing/books/<int:edition_id>/", cataloguing.edit_book, name="edit_book"),
     path("cataloguing/books/<int:edition_id>/copies/", cataloguing.add_copy, name="add_copy"),
     path("cataloguing/copies/<int:copy_id>/label.pdf", cataloguing.label, name="label"),

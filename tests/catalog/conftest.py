@@ -1,4 +1,4 @@
-"""The SRU server that the tests of this folder ask."""
+"""The SRU server that the tests of sources ask."""
 
 from collections.abc import Iterator
 
