@@ -22,6 +22,7 @@ FIELDS = (
     "romanised_publisher", "place", "year", "extent", "series", "summary", "original_title", "translated_from",
     "statement", "audience", "headings", "ddc", "lcc", "kdc", "other_isbns", "invalid_isbns",
 )  # fmt: skip
+NONE = "none"  # chosen in place of a key: leave the field empty
 _ORIGINALS = ("title", "subtitle", "publisher", "people", "place", "series", "statement")
 _ROMANISED = {"title": "romanised_title", "subtitle": "romanised_subtitle", "publisher": "romanised_publisher"}
 
@@ -51,13 +52,13 @@ def choices(records: Sequence[Record], national: Mapping[str, str] | None = None
 
 
 def merged(records: Sequence[Record], chosen: Mapping[str, str], national: Mapping[str, str] | None = None) -> Record:
-    """The record of what was chosen, by field and key; where nothing (or nothing known) was, the first choice.
+    """The record of what was chosen, by field and key (or NONE); where nothing known was, the first choice.
 
     `source` names every source of which something was taken. Raises ValueError without records.
     """
     if not records:
         raise ValueError("there is nothing to merge")
-    offered = choices(records, national)
+    offered = {field: found for field, found in choices(records, national).items() if chosen.get(field) != NONE}
     taken = {field: _taken(found, chosen.get(field, "")) for field, found in offered.items()}
     values = {field: choice.value for field, choice in taken.items()}
     sources = dict.fromkeys(choice.said_by[0] for choice in taken.values())

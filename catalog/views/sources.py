@@ -22,7 +22,7 @@ from catalog.languages.scripts import direction_of
 from catalog.models import Contribution
 from catalog.record import Person, Record
 from catalog.sources import Answer, Answers, State
-from catalog.sources.merging import Choices, choices, merged
+from catalog.sources.merging import NONE, Choices, choices, merged
 from lending.guards import staff_required
 from lending.roles import CATALOGUE
 
@@ -35,6 +35,7 @@ LABELS: dict[str, str | Promise] = {
     "year": gettext_lazy("Year"), "extent": gettext_lazy("Pages"), "series": gettext_lazy("Series"),
     "summary": gettext_lazy("What the book is about"),
 }  # fmt: skip
+NOT_IN_THE_FORM = ("extent", "series", "summary")  # the form cannot empty them, so the question can
 ROLES = dict(Contribution._meta.get_field("role").flatchoices)
 
 
@@ -63,11 +64,12 @@ class Offer:
 
 @dataclass(frozen=True)
 class Question:
-    """A field with its values; the first is taken unless another is chosen."""
+    """A field with its values; the first is taken unless another is chosen, or `none` where it may be left out."""
 
     name: str
     label: str | Promise
     offers: tuple[Offer, ...]
+    none: str = ""
 
 
 @require_GET
@@ -134,6 +136,7 @@ def _questions(offered: Choices, whole: Record) -> list[Question]:
         Question(
             field, label,
             tuple(Offer(each.key, _lines(field, each.value, language), each.said_by) for each in offered[field]),
+            NONE if field in NOT_IN_THE_FORM else "",
         )
         for field, label in LABELS.items() if field in offered
     ]  # fmt: skip
@@ -158,12 +161,12 @@ def _language(text: str, language: str) -> str:
     return suited(text, language).code if language else ""
 
 
-def _why(answer: Answer) -> str:
-    """One sentence on a source that gave nothing."""
+def _why(answer: Answer) -> tuple[str, str]:
+    """(the source's name for itself, one sentence on why it gave nothing)"""
     sentences = {
-        State.NOTHING: _("%(source)s does not have this book."),
-        State.FAILED: _("%(source)s could not be asked. Try again in five minutes."),
-        State.TOO_SLOW: _("%(source)s did not answer in time. Try again in five minutes."),
-        State.NO_KEY: _("%(source)s cannot be asked, because its key is missing in the settings."),
+        State.NOTHING: _("This book is not there."),
+        State.FAILED: _("It could not be asked. Try again in five minutes."),
+        State.TOO_SLOW: _("It did not answer in time. Try again in five minutes."),
+        State.NO_KEY: _("It cannot be asked: its key is missing in the settings."),
     }
-    return sentences[answer.state] % {"source": answer.label}
+    return answer.label, sentences[answer.state]

@@ -179,3 +179,20 @@ def test_every_source_has_a_name_of_its_own_and_keeps_to_its_origin() -> None:
     assert len({source.name for source in registry.SOURCES}) == len(registry.SOURCES)
     plain = {source.name for source in registry.SOURCES if not source.origin.startswith("https://")}
     assert plain == {"loc", "libris"}
+
+
+SLIM = b'<searchRetrieveResponse><recordData><record xmlns="http://www.loc.gov/MARC21/slim">%s</record></recordData>'
+SLIM += b"</searchRetrieveResponse>"
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        b"<a>" * 50_000 + b"</a>" * 50_000, b"<controlfield>x</controlfield>", b"<datafield/>", b"<leader/>",
+        b'<datafield tag="245"><subfield>x</subfield></datafield>', b'<datafield tag="020" ind1="" ind2=""/>', b"",
+    ],
+)  # fmt: skip
+def test_strange_records_never_cost_the_answer_of_others(ask: Callable[[dict[str, Reply]], Ask], inner: bytes) -> None:
+    found = states(ask({"dnb": saying(document(SLIM % inner)), "open-library": saying(json(OPEN))})())
+    assert found["dnb"] in ("failed", "nothing")
+    assert found["open-library"] == "found"

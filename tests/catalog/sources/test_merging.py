@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.record import Person, Record
-from catalog.sources.merging import FIELDS, choices, merged
+from catalog.sources.merging import FIELDS, NONE, choices, merged
 
 ISBN = "9788936433598"
 KOREAN = Record(
@@ -97,6 +97,11 @@ def test_an_unknown_choice_is_the_default(key: str) -> None:
 def test_a_key_means_the_same_whatever_else_is_said() -> None:
     keys = {choice.value: choice.key for choice in choices(ALL, NATIONAL)["year"]}
     assert {choice.value: choice.key for choice in choices([KOREAN])["year"]} == {2010: keys[2010]}
+
+
+def test_a_field_may_be_left_empty() -> None:
+    record = merged(ALL, {"summary": NONE, "people": NONE, "romanised_title": NONE}, NATIONAL)
+    assert (record.summary, record.people, record.year) == ("", (), 2010)
 
 
 def test_the_article_goes_with_its_title() -> None:

@@ -123,7 +123,7 @@ def test_answers_stand_side_by_side_with_who_says_them(coordinator: Client, libr
     assert '<bdi lang="ko-Latn" dir="ltr">Talgom iyagi</bdi>' in page
     assert '<bdi dir="auto">LOC</bdi> · <bdi dir="auto">국립중앙도서관</bdi>' in page
     assert '<bdi lang="ko" dir="ltr">견본둘</bdi> <span class="soft small">Illustrator</span>' in page
-    assert "Nobody does not have this book." in page
+    assert '<bdi dir="auto">Nobody</bdi>: This book is not there.' in page
 
 
 def test_right_to_left(coordinator: Client, libraries: Any) -> None:
@@ -154,7 +154,7 @@ def test_what_was_chosen_fills_the_form_and_is_saved(branch: Branch, coordinator
         "달곰 이야기", "Talgom iyagi", "견본하나", "견본둘", "ko",
     ]  # fmt: skip
     assert (form["year"].value(), form["publisher"].value(), form["isbn"].value()) == (2011, "예시출판", ISBN)
-    assert "Filled in from:" in words(answer)
+    assert "Filled in from other libraries." in words(answer)
     assert "국립중앙도서관" in words(answer)
     fields = {name: form[name].value() for name in ("title", "language", "year", "authors", "illustrators", "isbn")}
     fields |= {"format": "picture_book", "branch": branch.pk, "title": "달곰 이야기 1"}
@@ -187,6 +187,14 @@ def test_names_keep_their_romanised_form(branch: Branch, coordinator: Client, li
     assert (part.contributor.name, part.contributor.romanised_name) == ("견본하나", "Kyŏnbon, Hana")
 
 
+def test_what_the_form_does_not_ask_may_be_left_out(branch: Branch, coordinator: Client, libraries: Any) -> None:
+    libraries(국립중앙도서관=[KOREAN])
+    assert "None of these" in words(coordinator.get(ASK, {"isbn": ISBN}, headers=HTMX))
+    fields = {"title": "달곰 이야기", "language": "ko", "isbn": ISBN, "format": "other", "branch": branch.pk}
+    coordinator.post(f"{ADD}?isbn={ISBN}&use=1&take-summary=none", fields)
+    assert (Edition.objects.get().summary, Edition.objects.get().kdc) == ("", "813.8")
+
+
 def test_all_sources_down_leaves_the_empty_form(coordinator: Client, libraries: Any) -> None:
     libraries(LOC=Unreachable, 국립중앙도서관=TooSlow)
     for address in ({"isbn": ISBN, "ask": "1"}, {"isbn": ISBN, "use": "1", "take-title": "x"}):
@@ -196,8 +204,8 @@ def test_all_sources_down_leaves_the_empty_form(coordinator: Client, libraries: 
         assert {name for name in form.fields if form[name].value() not in (None, "", [])} <= {"isbn", "format"}
         assert "Save and print the label" in words(answer)
     page = words(coordinator.get(ASK, {"isbn": ISBN}, headers=HTMX))
-    assert "LOC could not be asked. Try again in five minutes." in page
-    assert "국립중앙도서관 did not answer in time. Try again in five minutes." in page
+    assert "LOC</bdi>: It could not be asked. Try again in five minutes." in page
+    assert "국립중앙도서관</bdi>: It did not answer in time. Try again in five minutes." in page
     assert "No other library told us about this book." in page
     assert "Use these" not in page
 
@@ -205,7 +213,7 @@ def test_all_sources_down_leaves_the_empty_form(coordinator: Client, libraries: 
 def test_a_missing_key_is_said(coordinator: Client, settings: Settings) -> None:
     settings.SOURCES, settings.NLK_KEY = ["nlk"], ""
     page = words(coordinator.get(ASK, {"isbn": ISBN}, headers=HTMX))
-    assert "국립중앙도서관 cannot be asked, because its key is missing in the settings." in page
+    assert "국립중앙도서관</bdi>: It cannot be asked: its key is missing in the settings." in page
 
 
 def test_what_others_wrote_is_shown_as_text(coordinator: Client, libraries: Any) -> None:
