@@ -1,5 +1,6 @@
 """Several records of one book: who says what, which is taken, and that originals and romanisations stay apart."""
 
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -74,6 +75,12 @@ def test_the_default_does_not_depend_on_who_answered_first(order: tuple[Record, 
         "예시출판",
     )
     assert (record.people, record.summary, record.isbn) == ((Person("견본하나", "Kyŏnbon, Hana"),), "A bear.", ISBN)
+
+
+def test_the_original_script_comes_before_what_more_sources_say() -> None:
+    latin = [replace(SHOP, source=str(at)) for at in range(3)]
+    assert said([*latin, KOREAN], "people")[0] == ((Person("견본하나"),), ("국립중앙도서관",))
+    assert said([*latin, replace(KOREAN, source="small")], "people")[0][1] == ("small",)
 
 
 def test_without_a_national_library_what_most_say_then_the_longest() -> None:

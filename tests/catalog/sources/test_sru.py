@@ -88,12 +88,15 @@ BOMB = b'<!DOCTYPE a [<!ENTITY b "lol"><!ENTITY c "&b;&b;&b;&b;">]><searchRetrie
 OUTSIDE = (
     b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><searchRetrieveResponse>&b;</searchRetrieveResponse>'
 )
+TYPED = b'<!DOCTYPE a SYSTEM "http://example.org/a.dtd"><searchRetrieveResponse/>'
 PACKED_BOMB = (
     b"<searchRetrieveResponse><recordData>&lt;!DOCTYPE a []&gt;&lt;a/&gt;</recordData></searchRetrieveResponse>"
 )
 
 
-@pytest.mark.parametrize("body", [BOMB, OUTSIDE, PACKED_BOMB, b"<a>" * 100_000, b"<html/>", b"<explainResponse/>"])
+@pytest.mark.parametrize(
+    "body", [BOMB, OUTSIDE, PACKED_BOMB, TYPED, b"<a>" * 100_000, b"<html/>", b"<explainResponse/>"]
+)
 def test_documents_that_are_no_answer(body: bytes) -> None:
     with pytest.raises(Unexpected):
         record_data(body)
