@@ -123,10 +123,13 @@ class Fetcher:
         """The body, or the address of a redirect."""
         host, port, secure = self._allowed(url)
         connection = _connection(self._address(host, port), port, secure, host, self._left(until))
-        watch = Timer(self._left(until), _cut, [connection])
+        held: list[socket.socket | None] = []  # http.client lets go of its socket while the answer is still read
+        watch = Timer(self._left(until), lambda: _cut(held[0] if held else connection.sock))
         watch.daemon = True
         watch.start()
         try:
+            connection.connect()
+            held.append(connection.sock)
             return self._read(connection, url, until)
         except (OSError, HTTPException, HTTPError, ValueError) as error:
             self._left(until)
@@ -205,11 +208,10 @@ def _connection(address: Address, port: int, secure: bool, host: str, seconds: f
     )
 
 
-def _cut(connection: HTTPConnection) -> None:
+def _cut(connected: socket.socket | None) -> None:
     """End a connection that gives a byte now and then, so that no single wait is ever too long."""
-    open_socket = connection.sock
-    if open_socket is not None:
+    if connected is not None:
         try:
-            socket.socket.shutdown(open_socket, socket.SHUT_RDWR)
+            socket.socket.shutdown(connected, socket.SHUT_RDWR)
         except OSError:
             return  # it has just ended by itself
