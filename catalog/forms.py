@@ -13,6 +13,7 @@ from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from catalog import covers
+from catalog.description import likely_format
 from catalog.identifiers import InvalidIdentifier, isbn13
 from catalog.languages import LANGUAGES, by_code
 from catalog.models import AgeBand, Branch, Edition, Format, Shelf, Subject
@@ -211,19 +212,26 @@ def _others(before: Record | None) -> tuple[Person, ...]:
 PLAIN = ("title", "subtitle", "romanised_title", "isbn", "publisher", "year")
 
 
-def initial(record: Record, edition: Edition) -> dict[str, Any]:
-    """What the form shows for a book that exists."""
+def said_by(record: Record) -> dict[str, Any]:
+    """What the form shows of a record, whether a book of ours or what another library told."""
     by_role: dict[str, list[str]] = {}
     for person in record.people:
         by_role.setdefault(person.role, []).append(person.name)
+    languages = [*record.languages, "", ""]
     return {
         **{name: getattr(record, name) for name in PLAIN},
-        "language": record.languages[0],
-        "second_language": record.languages[1] if len(record.languages) > 1 else "",
-        "korean_title": vars(edition.work).get("title_ko") or "",  # the column: an attribute would fall back
+        "language": languages[0],
+        "second_language": languages[1],
         "authors": "\n".join(by_role.get("author", [])),
         "illustrators": "\n".join(by_role.get("illustrator", [])),
-        "age_band": edition.age_band,
         "topics": Subject.objects.filter(slug__in=record.topics),
-        "format": record.format,
+        "format": record.format or likely_format(record.audience),
+    }
+
+
+def initial(record: Record, edition: Edition) -> dict[str, Any]:
+    """What the form shows for a book that exists."""
+    return said_by(record) | {
+        "korean_title": vars(edition.work).get("title_ko") or "",  # the column: an attribute would fall back
+        "age_band": edition.age_band,
     }

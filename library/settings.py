@@ -163,6 +163,19 @@ STAFF_SESSION = 10 * 3600
 KIOSK_SESSION = 3 * 60
 # How many proxies stand before the nook: so many addresses at the end of X-Forwarded-For are believed.
 PROXIES = 1 if env.flag("BEHIND_PROXY", False) else 0
+# Other libraries that are asked for an ISBN: docs/sources.md. None unless named: nothing is sent outside unasked.
+SOURCES = env.listed("SOURCES", [])
+NLK_KEY = env.text("NLK_KEY", "")
+GOOGLE_BOOKS_KEY = env.text("GOOGLE_BOOKS_KEY", "")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Answers of other libraries, on disk: they are good for a month, and every worker may use them.
+    "sources": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "cache" / "sources",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+}
 
 HTTPS = env.flag("HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = LANGUAGE_COOKIE_SECURE = HTTPS

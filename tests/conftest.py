@@ -32,6 +32,8 @@ def _own_data_dir(settings: Settings, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SEARCH_INDEX_DIR = tmp_path / "search"
+    sources = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
+    settings.CACHES = settings.CACHES | {"sources": sources}
 
 
 @pytest.fixture(autouse=True)

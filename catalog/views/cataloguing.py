@@ -11,11 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from catalog import accession, covers, labels
 from catalog.description import record_of
-from catalog.forms import CODES, BookForm, CopyForm, initial
+from catalog.forms import CODES, BookForm, CopyForm, initial, said_by
 from catalog.identifiers import is_isbn, isbn13
 from catalog.models import Branch, Copy, Edition
+from catalog.record import Record
 from catalog.search import indexing
 from catalog.views.headers import with_camera
+from catalog.views.sources import asking, taken
 from lending import access
 from lending.guards import staff_required, user_of
 from lending.roles import CATALOGUE
@@ -28,15 +30,17 @@ def add_book(request: HttpRequest) -> HttpResponse:
     if not Branch.objects.exists():
         return render(request, "lending/desk/no_nook.html", {"hide_header_search": True})
     asked = request.GET.get("isbn", "")
-    form = BookForm(request.POST or None, request.FILES or None, initial=_asked(request))
+    told = taken(request)
+    form = BookForm(request.POST or None, request.FILES or None, initial=said_by(told) if told else _asked(request))
     copy_form = CopyForm(request.POST or None, initial={"branch": access.branch_of(user_of(request))})
     known = _known(isbn13(asked)) if is_isbn(asked) else []
     if form.is_valid() and copy_form.is_valid():
         known = _known(form.cleaned_data["isbn"], form.cleaned_data["title"])
         if not known or "another" in request.POST:
-            return _added(request, form, copy_form)
+            return _added(request, form, copy_form, told)
     context = {
-        "form": form, "copy_form": copy_form, "known": known, "asked": asked,
+        "form": form, "copy_form": copy_form, "known": known, "asked": asked, "told": told,
+        **asking(request, known=bool(known)),
         "no_isbn": bool(asked.strip()) and not is_isbn(asked), "hide_header_search": True,
     }  # fmt: skip
     return with_camera(render(request, "catalog/cataloguing/add_book.html", context))
@@ -55,9 +59,11 @@ def _known(isbn: str, title: str = "") -> list[Edition]:
     return list(Edition.objects.filter(same).order_by("id")[:5])
 
 
-def _added(request: HttpRequest, form: BookForm, copy_form: CopyForm) -> HttpResponse:
+def _added(request: HttpRequest, form: BookForm, copy_form: CopyForm, told: Record | None) -> HttpResponse:
+    """Into the catalogue goes what the form says, and what other libraries told of this ISBN that it does not ask."""
+    before = told if told and told.isbn == form.cleaned_data["isbn"] else None
     with transaction.atomic():
-        taken_in = accession.accession(record=form.record(), by=user_of(request))
+        taken_in = accession.accession(record=form.record(before), by=user_of(request))
         copy = accession.add_copy(edition=taken_in.edition, **copy_form.cleaned_data)
         indexing.schedule()
         if form.cleaned_data["cover"]:

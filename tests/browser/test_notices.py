@@ -93,7 +93,8 @@ def deliver(page: Page, origin: str, data: str) -> None:
         if found:
             break
         page.wait_for_timeout(100)
-    where = {"origin": origin, "registrationId": found[-1]["registrationId"]}
+    [ours] = {each["registrationId"] for each in found if each["scopeURL"].endswith("/notices/")}
+    where = {"origin": origin, "registrationId": ours}
     tools.send("ServiceWorker.deliverPushMessage", {**where, "data": data})
 
 

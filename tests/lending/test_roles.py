@@ -118,7 +118,10 @@ RULES: dict[str, str] = {
         roles.CIRCULATE,
     ),
     **dict.fromkeys(["catalog:words", "catalog:word", "catalog:words_patch"], roles.TRANSLATE),
-    **dict.fromkeys(["catalog:add_book", "catalog:edit_book", "catalog:add_copy", "catalog:label"], roles.CATALOGUE),
+    **dict.fromkeys(
+        ["catalog:add_book", "catalog:ask_sources", "catalog:edit_book", "catalog:add_copy", "catalog:label"],
+        roles.CATALOGUE,
+    ),
     "lending:move_hold": roles.OVERRIDE_HOLDS,
     "lending:set_due": roles.SET_DUE_DATE,
     **dict.fromkeys(
