@@ -71,7 +71,12 @@ if (mine) {
 }
 if ("keptShown" in document.body.dataset) {
   show();
-  // The page asked for stands in the address: what cannot be had now is asked for again when the network is back.
+  // The page asked for stands in the address: it is asked for again as soon as the server can be reached.
+  const again = async () => {
+    const there = navigator.onLine && (await fetch(location.href, { method: "HEAD", cache: "no-store" }).catch(() => null));
+    if (there) location.reload();
+  };
   document.querySelector("[data-again]").addEventListener("click", (event) => (event.preventDefault(), location.reload()));
-  window.addEventListener("online", () => location.reload());
+  window.addEventListener("online", again);
+  setInterval(again, 3000);
 }
