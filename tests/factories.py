@@ -15,6 +15,7 @@ from lending.models import (
     Loan,
     OpeningHours,
     Patron,
+    PushSubscription,
     StaffRole,
     User,
 )
@@ -86,11 +87,17 @@ def make_patron(household: Household, nickname: str = "Mai", **fields: Any) -> P
     )
 
 
-def make_family_user(household: Household, pin: str = "482913") -> User:
-    """The user with which a family signs in."""
+def make_family_user(household: Household, pin: str = "482913", *, patron: Patron | None = None) -> User:
+    """The user with which a family, or one reader of it, signs in."""
     return User.objects.create_user(
-        f"household-{household.pk}", pin, role=StaffRole.FAMILY, household=household, language=household.language
-    )
+        f"household-{household.pk}" + (f"-{patron.pk}" if patron else ""), pin, role=StaffRole.FAMILY,
+        household=household, patron=patron, language=household.language,
+    )  # fmt: skip
+
+
+def make_notice_device(household: Household) -> PushSubscription:
+    """A phone on which the family switched messages on."""
+    return PushSubscription.objects.create(household=household, endpoint=f"https://push.example/{next(_serial)}")
 
 
 def make_staff(role: str = StaffRole.VOLUNTEER, *, branch: Branch | None = None, **fields: Any) -> User:

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lending import access, desk_session, households, registration
+from lending import access, consent, desk_session, households, registration
 from lending.blocks import Refused
 from lending.forms.people import Registering
 from lending.guards import never_stored, staff_required, user_of
@@ -81,7 +81,8 @@ def refuse_registration(request: HttpRequest, code: str) -> HttpResponse:
 def welcomed(request: HttpRequest, new: Registered) -> HttpResponse:
     """The new family's card and first PIN, shown once; its books can be scanned at once."""
     desk_session.open_family(request, new.household)
-    return never_stored(render(request, "lending/people/welcome.html", {"new": new}))
+    unsigned = consent.missing(new.household, today=timezone.localdate())
+    return never_stored(render(request, "lending/people/welcome.html", {"new": new, "unsigned": unsigned}))
 
 
 def _registered(form: Registering, waiting: Registration | None) -> Registered | Refused:

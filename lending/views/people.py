@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lending import access, cards, desk_session, households, pins
+from lending import access, cards, consent, desk_session, households, pins
 from lending.blocks import Refused
 from lending.circulation import active_card
 from lending.forms.people import CardNumberForm, PinForm, ReaderForm
@@ -63,6 +63,7 @@ def household(request: HttpRequest, household_id: int) -> HttpResponse:
         "card": active_card(family),
         "old_cards": family.cards.exclude(status=CardStatus.ACTIVE).order_by("-issued_at"),
         "loans": Loan.objects.filter(household=family, closed_at=None).count(),
+        "unsigned": consent.missing(family, today=timezone.localdate()),
         "reader_form": ReaderForm(),
         "number_form": CardNumberForm(),
     }
