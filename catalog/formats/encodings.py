@@ -21,6 +21,7 @@ _CYRILLIC_WORD = re.compile("[Ѐ-Я]?[а-џ]+|[Ѐ-Я]+")
 _CYRILLIC_CODECS = ("cp1251", "cp866")
 _CHARACTER_REFERENCE = re.compile("&#x([0-9A-Fa-f]{4,6})(?:%x)?;")
 _EAST_ASIAN = re.compile(rb"(\x1b\$,?1)([^\x1b]*)")
+_UPPER_SET = re.compile(rb"\x1b[(,]([4Q])([^\x1b]*)")
 _LIGATURES = "\ufe20\ufe21\ufe22\ufe23\u0361"
 _ESCAPE = b"\x1b"
 
@@ -94,7 +95,7 @@ def expand_references(text: str) -> str:
 
 
 def _from_marc8(data: bytes) -> str:
-    data = _EAST_ASIAN.sub(_whole_letters, data)
+    data = _UPPER_SET.sub(_in_upper_half, _EAST_ASIAN.sub(_whole_letters, data))
     try:
         return str(MARC8ToUnicode(quiet=True).translate(data))
     except (IndexError, TypeError, ValueError):
@@ -105,6 +106,12 @@ def _whole_letters(found: re.Match[bytes]) -> bytes:
     """East Asian letters have three bytes; a rest of one or two is a damaged letter."""
     whole = len(found[2]) - len(found[2]) % 3
     return found[0] if whole == len(found[2]) else found[1] + found[2][:whole] + b"\x1b(B&#xFFFD;"
+
+
+def _in_upper_half(found: re.Match[bytes]) -> bytes:
+    """The extended Cyrillic and Arabic letters, which pymarc knows only where they have the high bit."""
+    raised = bytes(byte | 0x80 if 0x20 < byte < 0x7F else byte for byte in found[2])
+    return b"\x1b)" + found[1] + raised + b"\x1b)E"
 
 
 def _referred(found: re.Match[str]) -> str:

@@ -14,7 +14,10 @@ from catalog.formats.encodings import UNREADABLE, decode, detect, expand_referen
 from catalog.formats.marc_record import BrokenRecord, Field, MarcRecord
 
 END_OF_RECORD, END_OF_FIELD, SUBFIELD = b"\x1d", b"\x1e", b"\x1f"
-LONGEST_FIELD, LONGEST_RECORD = 9_999, 99_999  # bytes, with the terminator: the directory and leader have no more digits
+LONGEST_FIELD, LONGEST_RECORD = (
+    9_999,
+    99_999,
+)  # bytes, with the terminator: the directory and leader have no more digits
 NO_LEADER = "This is not a MARC record: it does not begin with a leader."
 CUT_OFF = "The record is cut off before its end."
 NO_DIRECTORY = "The list of fields at the start of the record is damaged."
@@ -101,7 +104,7 @@ def _pieces_by_terminator(placed: list[tuple[str, int, int]], body: bytes, whole
 
 def _field(tag: str, piece: bytes, encoding: str, width: int) -> Field:
     piece = piece.rstrip(END_OF_FIELD)
-    if tag.startswith("00") or SUBFIELD not in piece:
+    if SUBFIELD not in piece:
         return Field(tag, value=expand_references(decode(piece, encoding)))
     indicators, *subfields = piece.split(SUBFIELD)
     texts = (expand_references(decode(subfield, encoding)) for subfield in subfields if subfield)
