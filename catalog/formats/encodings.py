@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from pymarc.marc8 import MARC8ToUnicode
+from pymarc import marc8
 
 UNREADABLE = "Some letters of this record could not be read. They are shown as �."
 _HIGH = re.compile(rb"[\x80-\xff]+")
@@ -97,7 +97,7 @@ def expand_references(text: str) -> str:
 def _from_marc8(data: bytes) -> str:
     data = _UPPER_SET.sub(_in_upper_half, _EAST_ASIAN.sub(_whole_letters, data))
     try:
-        return str(MARC8ToUnicode(quiet=True).translate(data))
+        return str(marc8.MARC8ToUnicode(quiet=True).translate(data))  # type: ignore[no-untyped-call]
     except (IndexError, TypeError, ValueError):
         return data.decode("ascii", errors="replace")
 

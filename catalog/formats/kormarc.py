@@ -13,7 +13,7 @@ from catalog.formats import marc21_reading
 from catalog.formats.fields import text
 from catalog.formats.marc_record import Field, MarcRecord
 from catalog.formats.marc_values import role_of_term
-from catalog.record import Person, Record
+from catalog.record import Person, Record, RoleName
 
 _NAME_END = re.compile(r"[\s,\[\](){}:;/·.]")
 
@@ -57,7 +57,7 @@ def _with_role(person: Person, statements: list[str]) -> Person:
     return person
 
 
-def _role_beside(person: Person, statement: str) -> str | None:
+def _role_beside(person: Person, statement: str) -> RoleName | None:
     """The role said by the first word of a role after the name."""
     after = statement.partition(person.name)[2] or statement
     roles = (role_of_term(word) for word in _NAME_END.split(after) if word)
