@@ -29,6 +29,8 @@ def is_kormarc(marc: MarcRecord) -> bool:
 def record_of(marc: MarcRecord, line: int) -> Record:
     """The record's edition; raises BrokenRecord without title or language."""
     known = marc21_reading.record_of(replace(marc, fields=tuple(map(_as_marc21, marc.fields))), line)
+    if any(field.all("e4") for field in marc.all("100", "110", "700", "710")):
+        return known
     statements = [text(value) for value in marc.first("245").all("de")]
     return replace(known, people=tuple(_with_role(person, statements) for person in known.people))
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from catalog.formats.fields import NO_LANGUAGE, NO_TITLE, isbns, text, vietnamese
 from catalog.formats.linked_fields import Pair, pairs
+from catalog.formats.marc_identity import OURS, agency, isbn_alone, name_of
+from catalog.formats.marc_languages import language_codes
 from catalog.formats.marc_record import BrokenRecord, Field, MarcRecord
 from catalog.formats.marc_values import (
     AUDIENCES,
     ages_of,
     is_ages_only,
-    language_codes,
     place_or_publisher,
     plain,
     plain_end,
@@ -22,9 +22,6 @@ from catalog.formats.marc_values import (
 )
 from catalog.record import Person, Record, RoleName
 
-OURS = "book-nook"  # 003 of what this program writes, and $2 of its own words
-# How the demo's titles call the Library of Congress, so that its records meet them.
-_AGENCIES = {"DLC": "lc"}
 _COLLECTIONS = {"Works", "Selections", "Speeches", "Poems", "Plays", "Short stories", "Novels", "Correspondence"}
 _HEADINGS = ("600", "610", "611", "630", "648", "650", "651", "653")
 _GENRES = {
@@ -62,6 +59,9 @@ def languages_of(marc: MarcRecord) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The languages of the text, the main one first, and what is no language."""
     fixed = marc.fixed("008", 35, 38) or marc.first("008").first("l")  # $l: danMARC2
     fixed = fixed if len(fixed) == 3 and fixed.isalpha() else ""
+    exact = [field for field in marc.all("041") if field.first("2") == "rfc5646"]
+    if exact:
+        return language_codes([code for field in exact for code in field.all("a")])
     own = [field for field in marc.all("041") if field.indicators[1] != "7"]
     told = [code for field in own for code in field.all("a") or field.all("d")]
     return language_codes([code for code in (fixed, *told) if code])
@@ -131,11 +131,6 @@ def _with_numbers(known: Record, marc: MarcRecord, isbd: bool) -> Record:
     )
 
 
-def isbn_alone(value: str) -> str:
-    """An ISBN without what stands behind it in brackets or after a colon."""
-    return text(value).partition("(")[0].partition(" :")[0].strip(" :;,")
-
-
 def _other_scheme(marc: MarcRecord, scheme: str) -> str:
     return next((field.first("a") for field in marc.all("084") if field.first("2").startswith(scheme)), "")
 
@@ -152,10 +147,16 @@ def _with_imprint(known: Record, marc: MarcRecord, isbd: bool) -> Record:
         place=place_or_publisher(pair.field.first("a"), isbd),
         publisher=place_or_publisher(pair.field.first("b"), isbd),
         romanised_publisher=romanised,
-        year=year_of(marc.fixed("008", 7, 11), pair.field.joined("c")),
-        extent=plain(marc.first("300").first("a"), isbd).rstrip("+ "),
+        year=_fixed_year(marc) or year_of(pair.field.joined("c")),
+        extent=plain(marc.first("300").first("a"), isbd).rstrip("+ " if isbd else " "),
         series=plain_end(series.first("a"), isbd),
     )
+
+
+def _fixed_year(marc: MarcRecord) -> int | None:
+    """The year in 008, of whichever calendar; 9999 means that a set is not complete."""
+    year = marc.fixed("008", 7, 11)
+    return int(year) if year.isascii() and year.isdigit() and "0999" < year < "9999" else None
 
 
 def _with_notes(known: Record, marc: MarcRecord, isbd: bool) -> Record:
@@ -166,13 +167,18 @@ def _with_notes(known: Record, marc: MarcRecord, isbd: bool) -> Record:
     return replace(
         known,
         summary=text(" ".join(pair.field.joined("ab") for pair in pairs(marc, "520"))),
-        audience=AUDIENCES.get(marc.fixed("008", 22, 23), ""),
+        audience=_ours(marc, "385") or AUDIENCES.get(marc.fixed("008", 22, 23), ""),
         level=plain_end(level.joined("ab"), isbd),
         age_from=ages[0],
         age_to=ages[1],
         format=_format(marc),
         licence=text(marc.first("540").first("a")),
     )
+
+
+def _ours(marc: MarcRecord, tag: str) -> str:
+    """What this program wrote into a field of its own words."""
+    return next((text(field.first("a0")) for field in marc.all(tag) if field.first("2") == OURS), "")
 
 
 def _format(marc: MarcRecord) -> str:
@@ -201,22 +207,26 @@ def _heading(field: Field, isbd: bool) -> str:
 
 def _with_relations(known: Record, marc: MarcRecord, isbd: bool) -> Record:
     """Where it was translated from, and what the story is called elsewhere."""
-    from_codes = [code for field in marc.all("041") for code in field.all("h")]
+    exact = [field for field in marc.all("041") if field.first("2") == "rfc5646"]
+    from_codes = [code for field in exact or marc.all("041") for code in field.all("h")]
     sources = [code for code in language_codes(from_codes)[0] if code not in known.languages[:1]]
     return replace(
         known,
         original_title=_original_title(marc, bool(sources), isbd),
         translated_from=sources[0] if sources else "",
         translations=tuple(_translations(marc)),
-        work=next((text(field.first("0")) for field in marc.all("758") if field.first("2") == OURS), ""),
+        work=_ours(marc, "758"),
     )
 
 
 def _original_title(marc: MarcRecord, translated: bool, isbd: bool) -> str:
     """The uniform title, where it names a book that this one translates and not a collection."""
-    for pair in pairs(marc, "240"):
+    korean = (pair for pair in pairs(marc, "246") if pair.field.indicators[1] == "9")  # KORMARC: title of the original
+    for pair in [*pairs(marc, "240", "130"), *korean]:
         title = plain_end(pair.field.joined("anp"), isbd)
-        if (translated or pair.field.first("l") or marc.first("003").value == OURS) and title not in _COLLECTIONS:
+        if (
+            translated or pair.field.tag == "246" or pair.field.first("l") or marc.first("003").value == OURS
+        ) and title not in _COLLECTIONS:
             return title
     return ""
 
@@ -236,23 +246,3 @@ def _with_source(known: Record, marc: MarcRecord, isbd: bool) -> Record:
         source=text(marc.first("588").first("a")) if ours else agency(marc),
         source_url=text(marc.first("856").first("u")) if ours else "",
     )
-
-
-def agency(marc: MarcRecord) -> str:
-    """Who numbered the record: 003, else who made it."""
-    return text(marc.first("003").value or marc.first("040").first("a"))
-
-
-def name_of(known: Record, marc: MarcRecord) -> str:
-    """A lasting id: library and its number, so that the same record finds the same book again.
-
-    A number alone is no name, since every library has a book 1; then it is the ISBN and title that tell, and without
-    ISBN what the record says.
-    """
-    number, library = text(marc.first("001").value).replace(" ", ""), agency(marc)
-    if number and library:
-        return f"{_AGENCIES.get(library, library)}:{number}"[:120]
-    if known.isbn:
-        return ""
-    told = (known.title, known.subtitle, *known.languages, known.publisher, str(known.year), number)
-    return f"marc:{hashlib.sha256(chr(0).join(told).encode()).hexdigest()[:24]}"

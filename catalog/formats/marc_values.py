@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-import icu
-
-from catalog.formats.fields import languages, text
+from catalog.formats.fields import text
 from catalog.formats.marc_record import Field
 from catalog.record import RoleName
 
@@ -29,13 +27,6 @@ _ROLE_WORDS: tuple[tuple[re.Pattern[str], RoleName], ...] = (
     ),
     (re.compile(r"auth|auteur|writer|글$|지음|지은|저자?$|원작|쓴|著|作者|文$|автор|tác giả", re.I), "author"),
 )
-_NO_LANGUAGE = {"und", "mul", "zxx", "mis", "n/a", "|||", "###", "xxx", ""}
-# MARC codes that LC has given up, and what replaced them: https://www.loc.gov/marc/languages/language_code.html
-_OLD_CODES = {
-    "cam": "khm", "tag": "tl", "esp": "epo", "fri": "fry", "gag": "glg", "gal": "orm", "int": "ina", "iri": "gle",
-    "lan": "oci", "lap": "smi", "max": "glv", "mla": "mlg", "mol": "rum", "sao": "smo", "scc": "srp", "scr": "hrv",
-    "sho": "sna", "snh": "sin", "sso": "sot", "swz": "ssw", "taj": "tgk", "tar": "tat", "tsw": "tsn",
-}  # fmt: skip
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 _AGES = re.compile(r"(?<!\d)0*(\d{1,2})(?:\s*(?:-|–|~|to|до)\s*0*(\d{1,2}))?(?!\d)")
 _AGE_WORDS = re.compile(r"\bages?\b|세|살|tuổi|лет|歳|岁|歲|\banni\b|\bans\b|años", re.I)
@@ -68,27 +59,6 @@ def plain_end(value: str, isbd: bool = True) -> str:
     if isbd and value.endswith((".", "．", "。")) and not value.endswith("..") and not _INITIAL_OR_SHORT.search(value):
         return value[:-1].rstrip(_ENDS)
     return value
-
-
-def language_codes(written: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(BCP 47 codes of MARC's, each once; what is none, in a sentence). Old records run codes together: engspa."""
-    codes = [code for value in written for code in _cut(value.strip().lower())]
-    return languages(_two_letters(code) for code in codes if code not in _NO_LANGUAGE)
-
-
-def _cut(value: str) -> list[str]:
-    if len(value) > 3 and len(value) % 3 == 0 and value.isalpha():
-        return [value[at : at + 3] for at in range(0, len(value), 3)]
-    return [value]
-
-
-def _two_letters(code: str) -> str:
-    """The code of two letters for one of three, where there is one; other values as they are."""
-    code = _OLD_CODES.get(code, code)
-    if len(code) != 3 or not (code.isascii() and code.isalpha()):
-        return code
-    short = str(icu.Locale.createCanonical(code).getLanguage())
-    return short if len(short) == 2 else code
 
 
 def role_of(field: Field, otherwise: RoleName) -> RoleName:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, cast
 from xml.sax import ContentHandler, SAXException
+from xml.sax.saxutils import escape
 from xml.sax.xmlreader import AttributesImpl
 
 from defusedxml import DefusedXmlException
@@ -20,6 +21,7 @@ from catalog.formats.chunks import chunks
 from catalog.formats.dialects import read_records
 from catalog.formats.encodings import UNREADABLE
 from catalog.formats.iso2709 import CUT_OFF, TOO_LONG
+from catalog.formats.marc21_writing import fields_of
 from catalog.formats.marc_record import BrokenRecord, Field, MarcRecord
 from catalog.record import Record, RefusedLine
 
@@ -36,6 +38,27 @@ ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  
 def read(stream: BinaryIO) -> Iterator[Record | RefusedLine]:
     """A Record or a RefusedLine for each record, one at a time; `line` is its number in the file, counted from 1."""
     return read_records(_marc(stream))
+
+
+def write(records: Iterable[Record], *, kormarc: bool = False) -> Iterator[bytes]:
+    """The file in pieces: its head, each record in turn (MARC 21 or KORMARC), and its end. In UTF-8."""
+    yield b'<?xml version="1.0" encoding="UTF-8"?>\n<collection xmlns="http://www.loc.gov/MARC21/slim">\n'
+    for record in records:
+        yield _element(fields_of(record, kormarc=kormarc)).encode()
+    yield b"</collection>\n"
+
+
+def _element(marc: MarcRecord) -> str:
+    fields = "".join(map(_field_element, marc.fields))
+    return ILLEGAL.sub("", f"<record><leader>{marc.leader}</leader>{fields}</record>\n")
+
+
+def _field_element(field: Field) -> str:
+    if field.value:
+        return f'<controlfield tag="{field.tag}">{escape(field.value)}</controlfield>'
+    parts = "".join(f'<subfield code="{code}">{escape(value)}</subfield>' for code, value in field.subfields)
+    marks = f'ind1="{field.indicators[0]}" ind2="{field.indicators[1]}"'
+    return f'<datafield tag="{field.tag}" {marks}>{parts}</datafield>'
 
 
 def _marc(stream: BinaryIO) -> Iterator[MarcRecord | BrokenRecord]:

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from catalog.formats.fields import NO_LANGUAGE, NO_TITLE, isbns, text
 from catalog.formats.linked_fields import Pair, pairs
-from catalog.formats.marc21_reading import isbn_alone, name_of
+from catalog.formats.marc_identity import isbn_alone, name_of
+from catalog.formats.marc_languages import language_codes
 from catalog.formats.marc_record import BrokenRecord, Field, MarcRecord
-from catalog.formats.marc_values import ages_of, language_codes, plain, role_of, year_of
+from catalog.formats.marc_values import ages_of, plain, role_of, year_of
 from catalog.record import Person, Record
 
 # 100 $a, character 17.
