@@ -20,10 +20,13 @@ _NAME_END = re.compile(r"[\s,\[\](){}:;/·.]")
 
 def is_kormarc(marc: MarcRecord) -> bool:
     """Whether the record has a field as only KORMARC has it."""
-    title = marc.first("245")
-    return bool(
-        marc.first("056").first("a") or marc.first("049").first("l") or (title.all("dex") and not title.all("c"))
-    )
+    titles = [field for field in marc.fields if _is_title(field)]
+    statements = any(field.all("dex") for field in titles) and not any(field.all("c") for field in titles)
+    return bool(marc.first("056").first("a") or marc.first("049").first("l") or statements)
+
+
+def _is_title(field: Field) -> bool:
+    return field.tag == "245" or field.tag == "880" and field.first("6").startswith("245")
 
 
 def record_of(marc: MarcRecord, line: int) -> Record:
@@ -31,13 +34,13 @@ def record_of(marc: MarcRecord, line: int) -> Record:
     known = marc21_reading.record_of(replace(marc, fields=tuple(map(_as_marc21, marc.fields))), line)
     if any(field.all("e4") for field in marc.all("100", "110", "700", "710")):
         return known
-    statements = [text(value) for value in marc.first("245").all("de")]
+    statements = [text(value) for field in marc.fields if _is_title(field) for value in field.all("de")]
     return replace(known, people=tuple(_with_role(person, statements) for person in known.people))
 
 
 def _as_marc21(field: Field) -> Field:
     """Title 245 (and its 880) with $d and $e as one $c, and a parallel title behind " = "."""
-    if not (field.tag == "245" or field.tag == "880" and field.first("6").startswith("245")):
+    if not _is_title(field):
         return field
     statement = " ; ".join(text(value).strip(" ;/") for value in field.all("de"))
     kept = [(code, value) for code, value in field.subfields if code not in "dex"]
@@ -46,7 +49,8 @@ def _as_marc21(field: Field) -> Field:
 
 
 def _with_parallels(title: str, field: Field) -> str:
-    return " = ".join([title.rstrip(" ="), *(text(value).lstrip("= ") for value in field.all("x"))])
+    others = [text(value).lstrip("= ") for value in field.all("x")]
+    return " = ".join([title.rstrip(" ="), *others]) if others else title
 
 
 def _with_role(person: Person, statements: list[str]) -> Person:

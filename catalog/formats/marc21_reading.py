@@ -7,13 +7,11 @@ from dataclasses import replace
 
 from catalog.formats.fields import NO_LANGUAGE, NO_TITLE, isbns, text, vietnamese
 from catalog.formats.linked_fields import Pair, pairs
-from catalog.formats.marc_identity import OURS, agency, isbn_alone, name_of
+from catalog.formats.marc21_notes import with_notes, with_subjects
+from catalog.formats.marc_identity import agency, is_ours, isbn_alone, name_of, ours
 from catalog.formats.marc_languages import language_codes
 from catalog.formats.marc_record import BrokenRecord, Field, MarcRecord
 from catalog.formats.marc_values import (
-    AUDIENCES,
-    ages_of,
-    is_ages_only,
     place_or_publisher,
     plain,
     plain_end,
@@ -23,11 +21,6 @@ from catalog.formats.marc_values import (
 from catalog.record import Person, Record, RoleName
 
 _COLLECTIONS = {"Works", "Selections", "Speeches", "Poems", "Plays", "Short stories", "Novels", "Correspondence"}
-_HEADINGS = ("600", "610", "611", "630", "648", "650", "651", "653")
-_GENRES = {
-    "picture books": "picture_book", "board books": "board_book", "comics (graphic works)": "comic",
-    "graphic novels": "comic",
-}  # fmt: skip
 
 
 def record_of(marc: MarcRecord, line: int) -> Record:
@@ -48,7 +41,7 @@ def record_of(marc: MarcRecord, line: int) -> Record:
         nonfiling=_nonfiling(titles[0].field), line=line, doubts=(*marc.doubts, *doubts),
     )  # fmt: skip
     steps: tuple[Callable[[Record, MarcRecord, bool], Record], ...] = (
-        _with_people, _with_numbers, _with_imprint, _with_notes, _with_subjects, _with_relations, _with_source,
+        _with_people, _with_numbers, _with_imprint, with_notes, with_subjects, _with_relations, _with_source,
     )  # fmt: skip
     for step in steps:
         known = step(known, marc, isbd)
@@ -159,63 +152,17 @@ def _fixed_year(marc: MarcRecord) -> int | None:
     return int(year) if year.isascii() and year.isdigit() and "0999" < year < "9999" else None
 
 
-def _with_notes(known: Record, marc: MarcRecord, isbd: bool) -> Record:
-    audiences = list(marc.all("521"))
-    level = next((field for field in audiences if not is_ages_only(field.first("a"))), Field("521"))
-    spans = [ages_of(field.first("a"), field.indicators[0] == "1") for field in audiences]
-    ages = next((span for span in spans if span[0] is not None), (None, None))
-    return replace(
-        known,
-        summary=text(" ".join(pair.field.joined("ab") for pair in pairs(marc, "520"))),
-        audience=_ours(marc, "385") or AUDIENCES.get(marc.fixed("008", 22, 23), ""),
-        level=plain_end(level.joined("ab"), isbd),
-        age_from=ages[0],
-        age_to=ages[1],
-        format=_format(marc),
-        licence=text(marc.first("540").first("a")),
-    )
-
-
-def _ours(marc: MarcRecord, tag: str) -> str:
-    """What this program wrote into a field of its own words."""
-    return next((text(field.first("a0")) for field in marc.all(tag) if field.first("2") == OURS), "")
-
-
-def _format(marc: MarcRecord) -> str:
-    for field in marc.all("655"):
-        if field.first("2") == OURS:
-            return text(field.first("a"))
-        if text(field.first("a")).rstrip(".").lower() in _GENRES:
-            return _GENRES[text(field.first("a")).rstrip(".").lower()]
-    return "magazine" if marc.leader[7:8] == "s" else ""
-
-
-def _with_subjects(known: Record, marc: MarcRecord, isbd: bool) -> Record:
-    fields = list(marc.all(*_HEADINGS))
-    topics = [field for field in fields if field.first("2") == OURS]
-    return replace(
-        known,
-        headings=tuple(dict.fromkeys(filter(None, (_heading(field, isbd) for field in fields if field not in topics)))),
-        topics=tuple(text(field.first("a")) for field in topics),
-    )
-
-
-def _heading(field: Field, isbd: bool) -> str:
-    main = plain_end(field.joined("abcdnpqt"), isbd)
-    return "--".join(filter(None, [main, *(plain_end(part, isbd) for part in field.all("vxyz"))]))
-
-
 def _with_relations(known: Record, marc: MarcRecord, isbd: bool) -> Record:
     """Where it was translated from, and what the story is called elsewhere."""
     exact = [field for field in marc.all("041") if field.first("2") == "rfc5646"]
     from_codes = [code for field in exact or marc.all("041") for code in field.all("h")]
-    sources = [code for code in language_codes(from_codes)[0] if code not in known.languages[:1]]
+    sources = [code for code in language_codes(from_codes)[0] if is_ours(marc) or code not in known.languages[:1]]
     return replace(
         known,
         original_title=_original_title(marc, bool(sources), isbd),
         translated_from=sources[0] if sources else "",
         translations=tuple(_translations(marc)),
-        work=_ours(marc, "758"),
+        work=ours(marc, "758"),
     )
 
 
@@ -224,9 +171,8 @@ def _original_title(marc: MarcRecord, translated: bool, isbd: bool) -> str:
     korean = (pair for pair in pairs(marc, "246") if pair.field.indicators[1] == "9")  # KORMARC: title of the original
     for pair in [*pairs(marc, "240", "130"), *korean]:
         title = plain_end(pair.field.joined("anp"), isbd)
-        if (
-            translated or pair.field.tag == "246" or pair.field.first("l") or marc.first("003").value == OURS
-        ) and title not in _COLLECTIONS:
+        names_one = (translated or pair.field.tag == "246" or pair.field.first("l")) and title not in _COLLECTIONS
+        if names_one or is_ours(marc):
             return title
     return ""
 
@@ -239,10 +185,10 @@ def _translations(marc: MarcRecord) -> Iterator[tuple[str, str]]:
 
 
 def _with_source(known: Record, marc: MarcRecord, isbd: bool) -> Record:
-    ours = marc.first("003").value == OURS
+    own = is_ours(marc)
     return replace(
         known,
-        source_id=text(marc.first("001").value) if ours else name_of(known, marc),
-        source=text(marc.first("588").first("a")) if ours else agency(marc),
-        source_url=text(marc.first("856").first("u")) if ours else "",
+        source_id=text(marc.first("001").value) if own else name_of(known, marc),
+        source=text(marc.first("588").first("a")) if own else agency(marc),
+        source_url=text(marc.first("856").first("u")) if own else "",
     )

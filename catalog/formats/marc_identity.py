@@ -13,6 +13,16 @@ OURS = "book-nook"  # 003 of what this program writes, and $2 of its own words
 _AGENCIES = {"DLC": "lc"}
 
 
+def is_ours(marc: MarcRecord) -> bool:
+    """Whether this program wrote the record."""
+    return marc.first("003").value == OURS
+
+
+def ours(marc: MarcRecord, tag: str) -> str:
+    """What this program wrote into a field of its own words."""
+    return next((text(field.first("a0")) for field in marc.all(tag) if field.first("2") == OURS), "")
+
+
 def isbn_alone(value: str) -> str:
     """An ISBN without what stands behind it in brackets or after a colon."""
     return text(value).partition("(")[0].partition(" :")[0].strip(" :;,")
