@@ -44,12 +44,11 @@ def _detect_other(data: bytes) -> str:
         return "utf-8"  # with a few damaged letters
     if _ESCAPE in data:
         return "marc-8"
-    cyrillic = next((codec for codec in _CYRILLIC_CODECS if _is_cyrillic(data, codec)), "")
-    if cyrillic:
-        return cyrillic
     ansel = sum(_high_in(run) for run in _RUN.findall(data) if _is_ansel(run))
-    if ansel < 0.8 * high and _is_korean(data):
-        return "cp949"
+    if ansel < 0.8 * high:
+        cyrillic = next((codec for codec in _CYRILLIC_CODECS if _is_cyrillic(data, codec)), "")
+        if cyrillic or _is_korean(data):
+            return cyrillic or "cp949"
     return "cp1252" if _is_western(data) else "marc-8"
 
 

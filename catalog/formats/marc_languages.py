@@ -9,6 +9,7 @@ import icu
 from catalog.formats.fields import languages
 
 _NO_LANGUAGE = {"und", "mul", "zxx", "mis", "n/a", "|||", "###", "xxx", ""}
+_ALONE = {"mul", "zxx"}  # several languages, and a book without words: said only where no language is
 # MARC codes that LC has given up, and what replaced them: https://www.loc.gov/marc/languages/language_code.html
 _OLD_CODES = {
     "cam": "khm", "tag": "tl", "esp": "epo", "fri": "fry", "gag": "glg", "gal": "orm", "int": "ina", "iri": "gle",
@@ -26,7 +27,8 @@ _ENGLISH_NAMED = {
 def language_codes(written: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(BCP 47 codes of MARC's, each once; what is none, in a sentence). Old records run codes together: engspa."""
     codes = [code for value in written for code in _cut(value.strip().lower())]
-    return languages(_two_letters(code) for code in codes if code not in _NO_LANGUAGE)
+    named, doubts = languages(_two_letters(code) for code in codes if code not in _NO_LANGUAGE)
+    return named or tuple(code for code in codes if code in _ALONE)[:1], doubts
 
 
 def _cut(value: str) -> list[str]:
