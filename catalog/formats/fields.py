@@ -13,7 +13,7 @@ from catalog.record import Person, RoleName, clean
 
 NO_TITLE = "The book has no title."
 NO_LANGUAGE = "The book has no language: give a code such as ko or vi."
-_LATIN_ENDS = "\u024f"
+_LATIN_ENDS = "\u02ff"  # with ə and the signs of romanisations: ʻ ʹ
 # Library of Congress writes Vietnamese tone marks before the circumflex or breve, and NFC never joins those.
 _TONE_FIRST = re.compile("([aeoAEO])([\u0300\u0301\u0303\u0309\u0323]+)([\u0302\u0306])")
 

@@ -54,12 +54,10 @@ def _with_parallels(title: str, field: Field) -> str:
 
 
 def _with_role(person: Person, statements: list[str]) -> Person:
-    """The person's role by the statement that names them, where the record gives no other."""
-    if person.role != "contributor":
-        return person
+    """The person with the role that the statement naming them says; the first statement is the author's."""
     for at, statement in enumerate(statements):
         if _squeezed(person.name) in _squeezed(statement):
-            return replace(person, role=_role_beside(person, statement) or ("author" if at == 0 else "contributor"))
+            return replace(person, role=_role_beside(person, statement) or ("author" if at == 0 else person.role))
     return person
 
 

@@ -41,7 +41,7 @@ def _audience(marc: MarcRecord) -> tuple[str, tuple[int | None, int | None]]:
     else:
         spans = [ages_of(note, kind == "1") for kind, note in notes]
         levels = [note for _, note in notes if not is_ages_only(note)]
-    return next(iter(levels), ""), next((span for span in spans if span[0] is not None), (None, None))
+    return next(iter(levels), ""), next((span for span in spans if span != (None, None)), (None, None))
 
 
 def _format(marc: MarcRecord) -> str:

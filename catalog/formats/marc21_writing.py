@@ -167,7 +167,7 @@ def _parts(note: str) -> Iterator[str]:
 
 def _ages(record: Record) -> str:
     if record.age_from is None:
-        return "" if record.age_to is None else f"000-{record.age_to:03d}"
+        return "" if record.age_to is None else f"-{record.age_to:03d}"
     return f"{record.age_from:03d}" + ("" if record.age_to is None else f"-{record.age_to:03d}")
 
 

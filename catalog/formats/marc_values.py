@@ -29,6 +29,7 @@ _ROLE_WORDS: tuple[tuple[re.Pattern[str], RoleName], ...] = (
 )
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 _AGES = re.compile(r"(?<!\d)0*(\d{1,2})(?:\s*(?:-|–|~|to|до)\s*0*(\d{1,2}))?(?!\d)")
+_UP_TO = re.compile(r"-0*(\d{1,2})")
 _AGE_WORDS = re.compile(r"\bages?\b|세|살|tuổi|лет|歳|岁|歲|\banni\b|\bans\b|años", re.I)
 _INITIAL_OR_SHORT = re.compile(r"(?:^|[\s.,(\-])(?:[A-ZÀ-ÞЀ-Я]|Jr|Sr|St|Dr|etc|ed|Inc|Co|Ltd|Bros|p|v)\.$")
 _NOT_KNOWN = re.compile(
@@ -89,6 +90,9 @@ def is_ages_only(value: str) -> bool:
 
 def ages_of(value: str, are_ages: bool = False) -> tuple[int | None, int | None]:
     """(from, to) in years of a note that speaks of ages, such as "Ages 4-8" or "5~7세"; both None otherwise."""
+    up_to = _UP_TO.fullmatch(value) if are_ages else None
+    if up_to:
+        return None, int(up_to[1])
     found = _AGES.search(value) if are_ages or _AGE_WORDS.search(value) else None
     if not found or int(found[1]) > 18:
         return None, None

@@ -32,6 +32,8 @@ _START = re.compile(rb"<(?:[\w.-]{1,20}:)?record[\s>]")
 _END = re.compile(rb"</(?:[\w.-]{1,20}:)?record\s{0,9}>")
 _MARC_INSIDE = re.compile(rb"<(?:[\w.-]{1,20}:)?(?:leader|controlfield|datafield)[\s>]")
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}encoding\s{0,9}=\s{0,9}[\"']([\w.-]{1,40})[\"']")
+# Encodings in which tags are ASCII.
+_WITH_ASCII = re.compile(r"iso-8859-\d{1,2}|windows-125\d|koi8-[ru]|cp949|gb18030|gbk|gb2312|big5|euc-jp|shift_jis")
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # no letters of XML
 
 
@@ -87,8 +89,8 @@ def _encoding(chunk: bytes) -> str:
     name = declared[1].decode("ascii", errors="replace").lower() if declared else "utf-8"
     name = {"euc-kr": "cp949", "ks_c_5601-1987": "cp949"}.get(name, name)
     try:
-        return name if b"<record>".decode(name) == "<record>" else "utf-8"
-    except (LookupError, ValueError):  # no encoding of text, or one that is not ASCII within
+        return codecs.lookup(name).name if _WITH_ASCII.fullmatch(name) else "utf-8"
+    except LookupError:
         return "utf-8"
 
 
