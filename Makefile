@@ -76,6 +76,13 @@ search-report: .venv/installed-dev ## recall and precision of search, by languag
 fuzz-search: .venv/installed-dev ## a hundred thousand hostile queries: no error, none over a second
 	@$(BIN)/python -m tests.performance.fuzz $(ARGS)
 
+fuzz-formats: .venv/installed-dev ## ten minutes of damaged files: no error, none over two seconds
+	@$(BIN)/python -m tests.performance.fuzz_formats $(ARGS)
+
+# BENCH_DATA/marc holds the real records that are repeated under new numbers.
+bench-import: .venv/installed-dev ## ten thousand MARC records into catalogue and index; memory for a file of 200 MB
+	@$(BIN)/python -m tests.performance.bench_import --data $(BENCH_DATA)/marc $(ARGS)
+
 bench-desk: .venv/installed-dev system-packages ## how long the server takes for one scan, with 100,000 titles
 	$(BIN)/python -m tests.performance.bench_desk $(ARGS)
 	PYTHON=$(BIN)/python .ci/with-postgres $(BIN)/python -m tests.performance.bench_desk $(ARGS)
