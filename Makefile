@@ -6,7 +6,7 @@ export DATA_DIR ?= $(CURDIR)/data
 PORT ?= 8000
 WORKERS ?= $(shell nproc)
 
-.PHONY: bench-desk soak-lending accessibility bench test-whoosh3 search-report fuzz-search help demo serve test check lint types migrations-check install install-dev messages update-messages lock system-packages
+.PHONY: bench-import fuzz-formats bench-desk soak-lending accessibility bench test-whoosh3 search-report fuzz-search help demo serve test check lint types migrations-check install install-dev messages update-messages lock system-packages
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28

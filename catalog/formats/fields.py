@@ -84,4 +84,6 @@ def people(named: Iterable[tuple[RoleName, tuple[str, ...]]], romanised: tuple[s
 
 
 def is_latin(name: str) -> bool:
-    return all(letter <= _LATIN_ENDS or "\u1e00" <= letter <= "\u1eff" for letter in name if letter.isalpha())
+    return name.isascii() or all(
+        letter <= _LATIN_ENDS or "\u1e00" <= letter <= "\u1eff" for letter in name if letter.isalpha()
+    )

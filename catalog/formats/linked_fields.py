@@ -73,11 +73,12 @@ def _is_latin(field: Field) -> bool:
 
 def _join_doubles(record: MarcRecord, found: list[Pair]) -> list[Pair]:
     """In a record with two titles, one in Latin letters: its fields, the n-th original with the n-th Latin one."""
-    titles = [_is_latin(field) for field in record.all("245", "200") if not field.first("6")]
-    single = [pair.field for pair in found if pair.romanised is None]
-    originals = [field for field in single if not _is_latin(field)]
-    latin = [field for field in single if _is_latin(field)]
-    if sorted(titles) != [False, True] or len(single) != len(found) or len(originals) != len(latin):
+    titles = [field for field in record.all("245", "200") if not field.first("6")]
+    if len(titles) != 2 or _is_latin(titles[0]) == _is_latin(titles[1]) or any(pair.romanised for pair in found):
+        return found
+    originals = [pair.field for pair in found if not _is_latin(pair.field)]
+    latin = [pair.field for pair in found if _is_latin(pair.field)]
+    if len(originals) != len(latin):
         return found
     return [Pair(field, partner) for field, partner in zip(originals, latin, strict=True)]
 

@@ -8,6 +8,7 @@ Real records are repeated under new numbers (001 and ISBN), so that each is a bo
 from __future__ import annotations
 
 import argparse
+import io
 import itertools
 import json
 import os
@@ -105,8 +106,6 @@ def _pieces(folder: Path, form: str) -> Iterator[bytes]:
 
     if form == "mrc":
         return itertools.cycle([data + iso2709.END_OF_RECORD for data in _real(folder)])
-    import io
-
     stream = io.BytesIO(b"".join(data + iso2709.END_OF_RECORD for data in _real(folder)[:2000]))
     head, *records, _end = marcxml.write(item for item in marc21.read(stream) if not hasattr(item, "reason"))
     return itertools.chain([head], itertools.cycle(records))
@@ -132,13 +131,13 @@ def main() -> None:
     taken = figures["import"]
     sys.stdout.write(
         f"Import with search index: {taken['added']} MARC records in {taken['seconds']} s "
-        f"({taken['added'] / taken['seconds']:.0f} a second; limit {SECONDS} s for 10,000), {taken['refused']} refused, "
-        f"{taken['not_indexed']} not indexed; largest process {taken['memory_mb']} MB.\n"
+        f"({taken['added'] / taken['seconds']:.0f} a second; limit {SECONDS} s for 10,000), "
+        f"{taken['refused']} refused, {taken['not_indexed']} not indexed; largest process {taken['memory_mb']} MB.\n"
     )
     for form in ("mrc", "xml"):
         sys.stdout.write(
-            f"Reading {options.megabytes} MB of .{form}: {figures[form]['books']} books in {figures[form]['seconds']} s, "
-            f"peak memory {figures[form]['memory_mb']} MB (limit {MEGABYTES} MB).\n"
+            f"Reading {options.megabytes} MB of .{form}: {figures[form]['books']} books in "
+            f"{figures[form]['seconds']} s, peak memory {figures[form]['memory_mb']} MB (limit {MEGABYTES} MB).\n"
         )
     if options.json:
         options.json.write_text(json.dumps(figures))
