@@ -6,7 +6,7 @@ export DATA_DIR ?= $(CURDIR)/data
 PORT ?= 8000
 WORKERS ?= $(shell nproc)
 
-.PHONY: screenshots bench-desk soak-lending accessibility bench test-whoosh3 search-report fuzz-search help demo serve test check lint types migrations-check install install-dev messages update-messages lock system-packages
+.PHONY: screenshots bench-import fuzz-formats bench-desk soak-lending accessibility bench test-whoosh3 search-report fuzz-search help demo serve test check lint types migrations-check install install-dev messages update-messages lock system-packages
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
@@ -80,6 +80,13 @@ search-report: .venv/installed-dev ## recall and precision of search, by languag
 
 fuzz-search: .venv/installed-dev ## a hundred thousand hostile queries: no error, none over a second
 	@$(BIN)/python -m tests.performance.fuzz $(ARGS)
+
+fuzz-formats: .venv/installed-dev ## ten minutes of damaged files: no error, none over two seconds
+	@$(BIN)/python -m tests.performance.fuzz_formats $(ARGS)
+
+# BENCH_DATA/marc holds the real records that are repeated under new numbers.
+bench-import: .venv/installed-dev ## ten thousand MARC records into catalogue and index; memory for a file of 200 MB
+	@$(BIN)/python -m tests.performance.bench_import --data $(BENCH_DATA)/marc $(ARGS)
 
 bench-desk: .venv/installed-dev system-packages ## how long the server takes for one scan, with 100,000 titles
 	$(BIN)/python -m tests.performance.bench_desk $(ARGS)

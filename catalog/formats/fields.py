@@ -13,7 +13,7 @@ from catalog.record import Person, RoleName, clean
 
 NO_TITLE = "The book has no title."
 NO_LANGUAGE = "The book has no language: give a code such as ko or vi."
-_LATIN_ENDS = "\u024f"
+_LATIN_ENDS = "\u02ff"  # with ə and the signs of romanisations: ʻ ʹ
 # Library of Congress writes Vietnamese tone marks before the circumflex or breve, and NFC never joins those.
 _TONE_FIRST = re.compile("([aeoAEO])([\u0300\u0301\u0303\u0309\u0323]+)([\u0302\u0306])")
 
@@ -75,7 +75,7 @@ def people(named: Iterable[tuple[RoleName, tuple[str, ...]]], romanised: tuple[s
     count fits, guessing would give one person the name of another, so the forms are left out.
     """
     listed = [(role, name) for role, names in named for name in names]
-    foreign = [at for at, (_, name) in enumerate(listed) if not _is_latin(name)]
+    foreign = [at for at, (_, name) in enumerate(listed) if not is_latin(name)]
     authors = [at for at, (role, _) in enumerate(listed) if role == "author"]
     foreign_authors = [at for at in foreign if at in authors]
     fits = (group for group in (foreign, foreign_authors, authors) if len(group) == len(romanised))
@@ -83,5 +83,7 @@ def people(named: Iterable[tuple[RoleName, tuple[str, ...]]], romanised: tuple[s
     return tuple(Person(name, forms.get(at, ""), role) for at, (role, name) in enumerate(listed))
 
 
-def _is_latin(name: str) -> bool:
-    return all(letter <= _LATIN_ENDS or "\u1e00" <= letter <= "\u1eff" for letter in name if letter.isalpha())
+def is_latin(name: str) -> bool:
+    return name.isascii() or all(
+        letter <= _LATIN_ENDS or "\u1e00" <= letter <= "\u1eff" for letter in name if letter.isalpha()
+    )

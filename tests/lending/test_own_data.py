@@ -18,7 +18,7 @@ from lending import consent, own_data
 from lending.blocks import Refused
 from lending.models import Consent, Hold, Household, Loan, Patron, User
 from lending.privacy import forget
-from tests.factories import make_edition, make_family_user, make_household, make_notice_device, make_patron
+from tests.factories import make_copy, make_edition, make_family_user, make_household, make_notice_device, make_patron
 from tests.lending.conftest import Nook
 
 PIN = "482913"
@@ -33,7 +33,9 @@ def family(nook: Nook, client: Client) -> Client:
     make_patron(nook.nguyen, "Linh-secret", birth_year=2019)
     nook.lend(patron=Patron.objects.get())
     nook.take_back(at=nook.at + timedelta(minutes=5))
-    nook.hold(nook.nguyen, edition=make_edition("Another", "vi"))
+    another = make_edition("Another", "vi")
+    make_copy(another, branch=nook.here)
+    nook.hold(nook.nguyen, edition=another)
     make_notice_device(nook.nguyen)
     return client
 

@@ -1,4 +1,4 @@
-"""`manage.py import_records FILE`: import a file of records (JSON lines, also .gz, or a table), as often as need be."""
+"""`manage.py import_records FILE`: import a file of records (JSON lines, MARC, a table), as often as need be."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from argparse import ArgumentParser
 from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from catalog.formats import jsonl, tabular
+from catalog.formats import FORMATS, detect
 from catalog.importing import CopiesWanted, Imported, import_records
 from catalog.models import Branch
 from catalog.record import Record, RefusedLine
@@ -24,14 +24,15 @@ from catalog.search import indexing
 # Above this many changed books, building the index anew is quicker than changing it.
 _REBUILD_FROM = 2000
 _SHOWN = 20
+_START = 4096  # bytes that tell the format
 
 
 class Command(BaseCommand):
     help = "Import books from FILE. Importing the same file again changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="JSON lines (.jsonl, .jsonl.gz) or a table (.csv, .tsv)")
-        parser.add_argument("--format", choices=["jsonl", "csv"], help="when the file's name does not tell")
+        parser.add_argument("file", type=Path, help="JSON lines, MARC (.mrc, .xml) or a table (.csv, .tsv); also .gz")
+        parser.add_argument("--format", choices=[form.name for form in FORMATS], help="when the file does not tell")
         parser.add_argument("--copies", type=int, default=0, metavar="N", help="see to N copies of each book")
         parser.add_argument("--branch", metavar="CODE", help="the nook that the copies belong to")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
@@ -71,11 +72,12 @@ def _items(path: Path, form: str | None) -> Generator[Record | RefusedLine, None
     """The records of a file, read as they are wanted; raises CommandError when it cannot be read."""
     if not path.is_file():
         raise CommandError(f"There is no file {path}. Check the path; relative paths start in {Path.cwd()}.")
-    name = path.name.lower().removesuffix(".gz")
-    form = form or ("csv" if name.endswith((".csv", ".tsv", ".txt")) else "jsonl")
     try:
         with gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb") as file:
-            yield from jsonl.read(file) if form == "jsonl" else tabular.read(file.read())
+            start = file.read(_START)
+            file.seek(0)
+            told = [known for known in FORMATS if known.name == form]
+            yield from (told[0] if told else detect(start, path.name)).read(cast(BinaryIO, file))
     except (OSError, EOFError) as error:
         reason = f"{path} cannot be read to its end ({error}). Copy it again: what was read stays."
         raise CommandError(reason) from error

@@ -163,3 +163,31 @@ def test_tells_an_operator_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert "6 refused" in told.out
     assert "Refused: line 3: The book has no title." in told.out
     assert told.err == ""
+
+
+@pytest.mark.parametrize(("name", "added"), [("lc_utf8.mrc", 10), ("lc_korean_euckr.mrc", 5), ("lc.marcxml", 4)])
+def test_marc_files(name: str, added: int, tmp_path: Path) -> None:
+    assert counts(run(DATA / "marc" / name)) == (added, 0, 0, 0)
+    packed = tmp_path / f"{name}.gz"
+    packed.write_bytes(gzip.compress((DATA / "marc" / name).read_bytes()))
+    assert counts(run(packed)) == (0, 0, added, 0)
+
+
+def test_marc_of_a_book_that_the_demo_has_is_the_same_book() -> None:
+    run(DATA / "titles.jsonl")
+    before = Edition.objects.count()
+    shared = Edition.objects.filter(source_id__startswith="lc:").count()
+    run(DATA / "marc" / "lc_utf8.mrc")
+    assert Edition.objects.get(source_id="lc:00422148").title == "숲 의 왕"
+    assert shared > 0
+    assert Edition.objects.count() <= before + 10
+
+
+def test_what_is_wrong_with_a_marc_record_is_said_by_its_number(tmp_path: Path) -> None:
+    good = (DATA / "marc" / "lc_utf8.mrc").read_bytes()
+    mixed = tmp_path / "mixed.mrc"
+    mixed.write_bytes(good + b"broken\x1d" + good[:700])
+    assert run(mixed)["refused"] == [
+        {"line": 11, "reason": "This is not a MARC record: it does not begin with a leader."},
+        {"line": 12, "reason": "The record is cut off before its end."},
+    ]

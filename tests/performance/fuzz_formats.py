@@ -1,0 +1,114 @@
+"""`make fuzz-formats`: damaged files into every reader. No exception, none over two seconds, no growing memory.
+
+    python -m tests.performance.fuzz_formats [--minutes 10] [--seed 1] [--data FOLDER]
+
+Seeds are the files of tests/data and, where it is there, of the data set. A failure prints how to repeat it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import random
+import resource
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+LIMIT = 2.0  # seconds a file
+MEMORY = 300  # megabytes that the process may grow by
+LONGEST = 300_000  # bytes of a seed that are used
+TESTS = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[3] / "shared" / "data"
+SPECIAL = (
+    b"\x1d", b"\x1e", b"\x1f", b"\x1b", b"\x1b$1", b"\x1b(Q", b"\x00", b"\xff", b"\xef\xbb\xbf", b"99999", b"00000",
+    b"-0001", b"&#x", b"&#xD800;", b"<record>", b"</record>", b"<!DOCTYPE a [", b"<![CDATA[", b"&a;", b"]]>", b'"',
+    b"\\ud800", b"1e999", b"[" * 2000, b'{"title":', b"\n", b";", b"\t", b"880", b"245", b"6245-01/$1",
+)  # fmt: skip
+
+
+def seeds(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """(name, bytes) of every file that a reader is for."""
+    files = [*(TESTS / "marc").iterdir(), *(TESTS / "tables").iterdir(), *TESTS.glob("*.jsonl")]
+    files += [path for part in ("marc", "import_csv") for path in (folder / part).rglob("*") if path.is_file()]
+    for path in sorted(files):
+        yield path.name, path.read_bytes()[:LONGEST]
+
+
+def mutated(data: bytes, dice: random.Random, others: list[tuple[str, bytes]]) -> bytes:
+    """The bytes with up to 40 places changed, taken out, doubled, or replaced by something special or foreign."""
+    bent = bytearray(data)
+    for _ in range(dice.choice((1, 2, 5, 40))):
+        at = dice.randrange(len(bent) + 1)
+        length = dice.choice((0, 1, 1, 2, 24, 200))
+        foreign = dice.choice(others)[1]
+        start = dice.randrange(len(foreign) + 1)
+        bent[at : at + length] = dice.choice((
+            b"", bytes([dice.randrange(256)]), dice.choice(SPECIAL), bytes(bent[at : at + length]) * 2,
+            foreign[start : start + 300], dice.randbytes(length),
+        ))  # fmt: skip
+    return bytes(bent[: dice.randrange(len(bent) + 1)] if dice.random() < 0.1 else bent)
+
+
+def _hang(*_: object) -> None:
+    raise TimeoutError("this file takes more than 10 seconds")
+
+
+def _memory() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def main() -> None:
+    """Damage and read for so many minutes; print what was read; exit 1 at an exception, a slow file or much memory."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--data", type=Path, default=DATA)
+    options = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "library.settings")
+    import django
+
+    django.setup()
+    from catalog.formats import FORMATS, detect
+    from catalog.record import Record
+
+    known = list(seeds(options.data))
+    for name, data in known:
+        list(detect(data[:4096], name).read(io.BytesIO(data)))
+    before, end, number = _memory(), time.monotonic() + options.minutes * 60, 0
+    counts: Counter[str] = Counter()
+    slowest = (0.0, "")
+    signal.signal(signal.SIGALRM, _hang)
+    while time.monotonic() < end:
+        signal.alarm(10)
+        dice = random.Random(f"{options.seed}/{number}")  # noqa: S311
+        name, data = dice.choice(known)
+        bent = mutated(data, dice, known)
+        form = dice.choice(FORMATS) if dice.random() < 0.2 else detect(bent[:4096], name)
+        started = time.perf_counter()
+        try:
+            for item in form.read(io.BytesIO(bent)):
+                counts["books" if isinstance(item, Record) else "refused"] += 1
+        except Exception:
+            sys.stderr.write(f"file {number} of seed {options.seed}: {name} read as {form.name}\n")
+            raise
+        slowest = max(slowest, (time.perf_counter() - started, f"{name} as {form.name}"))
+        if slowest[0] > LIMIT:
+            sys.exit(f"file {number} of seed {options.seed}: {slowest[1]} took {slowest[0]:.2f} s")
+        if _memory() - before > MEMORY:
+            sys.exit(f"file {number} of seed {options.seed}: {name} as {form.name}: {_memory() - before} MB more")
+        counts[form.name] += 1
+        number += 1
+    told = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))
+    sys.stdout.write(
+        f"{number} damaged files ({len(known)} seeds), no exception: {told}; the slowest {slowest[0]:.2f} s "
+        f"({slowest[1]}); {_memory() - before} MB more than before.\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
