@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element  # only the type: nothing is parsed with it
 
 from catalog.formats.fields import isbns, languages
+from catalog.formats.marc_values import plain_end, year_of
 from catalog.record import Person, Record, RoleName, clean
-from catalog.sources.marcxml import trimmed, year_of
 
 _NAMES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "dc": "http://purl.org/dc/elements/1.1/",
@@ -38,8 +38,8 @@ def record_of(rdf: Element) -> Record | None:
     good, wrong = isbns(_typed(book, "dcterms:identifier", "ISBN"))
     spoken, _doubts = languages(_typed(book, "dcterms:language", "ISO639-2"))
     return Record(
-        title=trimmed(title),
-        subtitle=trimmed(subtitle),
+        title=plain_end(title),
+        subtitle=plain_end(subtitle),
         languages=spoken,
         people=tuple(dict.fromkeys(_people(book))),
         isbn=good[0] if good else "",
@@ -64,7 +64,7 @@ def _people(book: Element) -> Iterator[Person]:
             yield Person(name if name and roles else f"{name} {word}".strip(), role=role)
     if not said:
         for name in _texts(book, "dcterms:creator/foaf:Agent/foaf:name"):
-            yield Person(trimmed(name.rstrip("0123456789- ")))
+            yield Person(plain_end(name.rstrip("0123456789- ")))
 
 
 def _texts(book: Element, path: str) -> list[str]:

@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from catalog.formats.fields import isbns, languages, text, texts
+from catalog.formats.marc_values import year_of
 from catalog.record import Person, Record
 from catalog.sources.documents import json_object, objects
 from catalog.sources.fetching import Fetch
-from catalog.sources.marcxml import year_of
 
 LABEL = "Google Books"
 ORIGIN = "https://www.googleapis.com"

@@ -12,11 +12,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from catalog.formats.fields import isbns, text
+from catalog.formats.marc_values import plain_end, role_of_term, year_of
 from catalog.languages.scripts import scripts_in
 from catalog.record import Person, Record
 from catalog.sources.documents import json_object, objects
 from catalog.sources.fetching import Fetch, Unexpected
-from catalog.sources.marcxml import role_of, trimmed, year_of
 
 ISBN_LABEL = "국립중앙도서관 ISBN"
 CATALOGUE_LABEL = "국립중앙도서관"
@@ -89,8 +89,8 @@ def _held(said: dict[str, Any]) -> Record:
 def _titled(title: str, volume: str, **rest: Any) -> Record:
     first, _, subtitle = title.partition(" : ")
     spoken = ("ko",) if "Hang" in scripts_in(title) else ()
-    whole = ". ".join(filter(None, [trimmed(first), volume]))
-    return Record(title=whole, subtitle=trimmed(subtitle), languages=spoken, **rest)
+    whole = ". ".join(filter(None, [plain_end(first), volume]))
+    return Record(title=whole, subtitle=plain_end(subtitle), languages=spoken, **rest)
 
 
 def _people(statement: str) -> tuple[Person, ...]:
@@ -99,7 +99,7 @@ def _people(statement: str) -> tuple[Person, ...]:
     for part in filter(None, map(str.strip, statement.replace("[", "").replace("]", "").split(";"))):
         before, after = _ROLE_BEFORE.match(part), _ROLE_AFTER.match(part)
         word, names = (before[1], before[2]) if before else (after[2], after[1]) if after else ("", part)
-        for name in filter(None, map(trimmed, names.split(","))):
+        for name in filter(None, map(plain_end, names.split(","))):
             found += _with_roles(name, word)
     return tuple(dict.fromkeys(found))
 
@@ -108,7 +108,7 @@ def _with_roles(name: str, word: str) -> list[Person]:
     if "글" in word and "그림" in word:
         return [Person(name), Person(name, role="illustrator")]
     word = {"저": "지음", "역": "옮김", "역자": "옮김", "그린이": "그림"}.get(word, word)
-    return [Person(name, role=role_of([word] if word else [], "author"))]
+    return [Person(name, role=role_of_term(word) or ("contributor" if word else "author"))]
 
 
 def _pages(written: str) -> str:

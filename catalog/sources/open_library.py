@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from catalog.formats.fields import isbns, languages, text, texts
+from catalog.formats.marc_values import plain_end, role_of_term, year_of
 from catalog.record import Person, Record
 from catalog.sources.documents import json_object, objects
 from catalog.sources.fetching import Fetch
-from catalog.sources.marcxml import role_of, trimmed, year_of
 
 LABEL = "Open Library"
 ORIGIN = "https://openlibrary.org"
@@ -33,7 +33,7 @@ def _record(said: dict[str, Any]) -> Record:
     original, _doubts = languages(_keys(said.get("translated_from")))
     pages = text(said.get("number_of_pages"))
     return Record(
-        title=trimmed(text(said["title"])),
+        title=plain_end(text(said["title"])),
         subtitle=text(said.get("subtitle")),
         languages=spoken,
         translated_from=original[0] if original else "",
@@ -44,7 +44,7 @@ def _record(said: dict[str, Any]) -> Record:
         other_isbns=tuple(good[1:]),
         invalid_isbns=tuple(wrong),
         publisher=next(iter(texts(said.get("publishers"))), ""),
-        place=trimmed(next(iter(texts(said.get("publish_places"))), "")),
+        place=plain_end(next(iter(texts(said.get("publish_places"))), "")),
         year=year_of(text(said.get("publish_date"))),
         extent=text(said.get("pagination")) or (f"{pages} p." if pages else ""),
         series=next(iter(texts(said.get("series"))), ""),
@@ -57,7 +57,7 @@ def _record(said: dict[str, Any]) -> Record:
 def _people(said: dict[str, Any]) -> tuple[Person, ...]:
     authors = (Person(name) for each in objects(said.get("authors")) if (name := text(each.get("name"))))
     others = (
-        Person(name, role=role_of([text(each.get("role"))], "contributor"))
+        Person(name, role=role_of_term(text(each.get("role"))) or "contributor")
         for each in objects(said.get("contributors"))
         if (name := text(each.get("name")))
     )

@@ -6,7 +6,8 @@ A target is one row of TARGETS. docs/sources.md says where each address, index a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from io import BytesIO
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, tostring  # writes and types only: parsing is defusedxml's
 
@@ -14,8 +15,9 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 from stdnum.isbn import to_isbn10
 
+from catalog.formats import marcxml
 from catalog.record import Record
-from catalog.sources import marcxml, unimarc
+from catalog.sources import unimarc
 from catalog.sources.dcndl import record_of
 from catalog.sources.fetching import Fetch, Unexpected
 
@@ -93,8 +95,12 @@ def collection(records: Iterable[Element]) -> bytes:
     return bytes(tostring(whole, encoding="utf-8"))
 
 
-def _marc21(records: list[Element]) -> list[Record]:
-    return marcxml.records_of(collection(records))
+def _marc(records: list[Element]) -> list[Record]:
+    """MARC 21; a record without title or language is left out."""
+    read = marcxml.read(BytesIO(collection(records)))
+    # Whose answer it is says the registry; the number of a row in one answer means nothing.
+    found = (record for record in read if isinstance(record, Record))
+    return [replace(record, source="", source_id="", line=0) for record in found]
 
 
 def _unimarc(records: list[Element]) -> list[Record]:
@@ -107,14 +113,14 @@ def _dcndl(records: list[Element]) -> list[Record]:
 
 TARGETS = (
     # Only plain HTTP, on a port of its own.
-    Target("loc", "Library of Congress", "http://lx2.loc.gov:210/LCDB", "bath.isbn", "marcxml", _marc21, language="en"),
-    Target("dnb", "Deutsche Nationalbibliothek", "https://services.dnb.de/sru/dnb", "isbn", "MARC21-xml", _marc21,
+    Target("loc", "Library of Congress", "http://lx2.loc.gov:210/LCDB", "bath.isbn", "marcxml", _marc, language="en"),
+    Target("dnb", "Deutsche Nationalbibliothek", "https://services.dnb.de/sru/dnb", "isbn", "MARC21-xml", _marc,
            language="de"),
     Target("bnf", "Bibliothèque nationale de France", "https://catalogue.bnf.fr/api/SRU", "bib.isbn",
            "unimarcxchange", _unimarc, version="1.2", language="fr"),
-    Target("k10plus", "K10plus", "https://sru.k10plus.de/opac-de-627", "pica.isb", "marcxml", _marc21),
+    Target("k10plus", "K10plus", "https://sru.k10plus.de/opac-de-627", "pica.isb", "marcxml", _marc),
     # Plain HTTP, as its documentation writes it.
-    Target("libris", "LIBRIS", "http://api.libris.kb.se/sru/libris", "isbn", "marcxml", _marc21, language="sv"),
+    Target("libris", "LIBRIS", "http://api.libris.kb.se/sru/libris", "isbn", "marcxml", _marc, language="sv"),
     Target("ndl", "国立国会図書館", "https://ndlsearch.ndl.go.jp/api/sru", "isbn", "dcndl", _dcndl, version="1.2",
            language="ja", more=(("recordPacking", "xml"), ("onlyBib", "true")), both=False),
 )  # fmt: skip

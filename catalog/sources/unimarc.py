@@ -7,12 +7,13 @@ first letters of $6 and told apart by $7 (UNIMARC Manual, 2.4). Personal names h
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 
 import pymarc
 
-from catalog.formats.fields import isbns, languages
+from catalog.formats.fields import is_latin, isbns, languages
+from catalog.formats.marc_values import plain_end, year_of
 from catalog.record import Person, Record, RoleName, clean
-from catalog.sources.marcxml import is_latin, marc_records, trimmed, year_of
 
 _ROLES: dict[str, RoleName] = {"070": "author", "440": "illustrator", "730": "translator"}  # UNIMARC appendix C
 _AUDIENCES = {"a": "juvenile", "b": "preschool", "c": "primary", "d": "pre-adolescent", "e": "adolescent", "k": "adult"}
@@ -21,7 +22,12 @@ _NO_SORTING = dict.fromkeys((0x88, 0x89, 0x98, 0x9C))  # marks around a leading 
 
 def records_of(marcxml: bytes) -> list[Record]:
     """The books of a collection that has been found harmless; a record without title is left out."""
-    return [record for each in marc_records(marcxml) if (record := _record(each)).title]
+    return [record for each in _marc_records(marcxml) if (record := _record(each)).title]
+
+
+def _marc_records(marcxml: bytes) -> list[pymarc.Record]:
+    read = pymarc.parse_xml_to_array(BytesIO(marcxml))  # type: ignore[no-untyped-call]
+    return [record for record in read if record is not None]
 
 
 def _twins(record: pymarc.Record, *tags: str) -> Iterator[tuple[pymarc.Field, pymarc.Field | None]]:
@@ -37,7 +43,7 @@ def _twins(record: pymarc.Record, *tags: str) -> Iterator[tuple[pymarc.Field, py
 
 def _text(field: pymarc.Field | None, code: str) -> str:
     found = field.get_subfields(*code) if field is not None else []
-    return trimmed(" ".join(found).translate(_NO_SORTING))
+    return plain_end(" ".join(found).translate(_NO_SORTING))
 
 
 def _record(record: pymarc.Record) -> Record:
@@ -62,8 +68,8 @@ def _record(record: pymarc.Record) -> Record:
         romanised_publisher=_text(latin_imprint, "c"),
         place=_text(imprint, "a"),
         year=year_of(_text(imprint, "d"), _first(record, "100", "a")[9:13]),
-        extent=trimmed(_first(record, "215", "a")),
-        series=trimmed(_first(record, "225", "a")),
+        extent=plain_end(_first(record, "215", "a")),
+        series=plain_end(_first(record, "225", "a")),
         summary=clean(_first(record, "330", "a")),
         audience=_AUDIENCES.get(_first(record, "100", "a")[17:18], ""),
         headings=tuple(dict.fromkeys("--".join(field.get_subfields("a", "x")) for field in record.get_fields("606"))),

@@ -186,6 +186,7 @@ def test_every_field_is_declared_personal_or_not_with_purpose_and_retention() ->
             assert row["purpose"] and row["kept"], row  # noqa: PT018 (one row is one promise)
 
 
+@pytest.mark.django_db
 def test_nothing_of_a_child_is_kept_that_the_law_or_the_library_forbids() -> None:
     with connection.cursor() as cursor:
         columns = {

@@ -34,6 +34,7 @@ def test_a_real_server_has_the_book(sru_base: str) -> None:
     assert record == Record(
         title="한국 동화 문학 연구", romanised_title="Hanʼguk tonghwa munhak yŏnʼgu", languages=("ko",),
         statement="金 自然 지음", people=(Person("金 自然", "Kim, Cha-yŏn"),), isbn=FAIRY_TALES, publisher="서문당",
+        lcc="PL969.5 .K56 2000",
         romanised_publisher="Sŏmundang", place="서울시", year=2000, extent="306 p.",
         headings=("Children's literature, Korean--History and criticism", "Children--Books and reading--Korea"),
     )  # fmt: skip
