@@ -11,6 +11,7 @@ from django.conf.locale import LANG_INFO
 from library import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = "0.1.0"  # as pyproject.toml has it
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "data")
 
 DEBUG = env.flag("DEBUG", False)

@@ -1,7 +1,7 @@
 """The file of a backup: one tar archive, which `tar xf` opens, that knows whether a single byte of it was changed.
 
 Its members are media files, the database, `manifest.json` with a SHA-256 of each, and last `SHA256`: the digest of
-every byte before it. What follows that digest is the same in every archive, so no byte is left that could change unnoticed.
+every byte before it. What follows that digest is the same in every archive, so that no byte can change unnoticed.
 """
 
 import hashlib

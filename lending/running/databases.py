@@ -8,14 +8,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, connections, transaction
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
 from catalog.search.engines import postgres_tables
 from lending.running.archive import DATABASES, RunningError
-from lending.running.safely import FULL, program
+from lending.running.safely import program
 
 INDEX = (postgres_tables.IN_USE, postgres_tables.BUILDING, postgres_tables.OLD)
 APPLIED = "SELECT app, name FROM django_migrations ORDER BY id"
@@ -37,9 +36,8 @@ def dump(to: Path) -> tuple[Counts, Migrations]:
 
 
 def _dump_sqlite(to: Path) -> tuple[Counts, Migrations]:
-    name = settings.DATABASES["default"]["NAME"] if connection.connection is None else connection.settings_dict["NAME"]
     try:
-        with closing(sqlite3.connect(name)) as source, closing(sqlite3.connect(to)) as copy:
+        with closing(sqlite3.connect(connection.settings_dict["NAME"])) as source, closing(sqlite3.connect(to)) as copy:
             # In one step: readers and writers of a database in WAL mode do not wait, and it is one moment.
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")  # so that the one file is all there is
@@ -87,12 +85,12 @@ def _run(name: str, options: list[str]) -> None:
 
 def is_empty() -> bool:
     """Whether the database has no table yet."""
-    return not [name for name in connection.introspection.table_names() if name not in INDEX]
+    return not connection.introspection.table_names()
 
 
 def unknown(migrations: Migrations) -> list[str]:
     """Those that this code does not have: the database was made by a newer one."""
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     known = {*loader.disk_migrations} | {old for each in loader.disk_migrations.values() for old in each.replaces}
     return [f"{app}.{name}" for app, name in migrations if (app, name) not in known]
 
