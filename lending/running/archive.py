@@ -140,18 +140,18 @@ def verified(path: Path) -> Manifest:
 def _check_seal(path: Path) -> None:
     length = path.stat().st_size - SEAL_LENGTH
     with path.open("rb") as file:
-        whole = length > 0 and _seal(_digest(file, length)) == file.read()
+        whole = length > 0 and _seal(digest(file, length)) == file.read()
     if not whole:
         raise RunningError(f"{path} is no whole backup: it was cut short or changed. Use another one.")
 
 
-def _digest(file: IO[bytes], length: int) -> str:
-    """Of the next `length` bytes."""
-    digest = hashlib.sha256()
+def digest(file: IO[bytes], length: int) -> str:
+    """The SHA-256 of the next `length` bytes."""
+    found = hashlib.sha256()
     while length > 0 and (data := file.read(min(CHUNK, length))):
-        digest.update(data)
+        found.update(data)
         length -= len(data)
-    return digest.hexdigest()
+    return found.hexdigest()
 
 
 def _read(tar: tarfile.TarFile) -> tuple[list[Member], Manifest]:
@@ -163,7 +163,7 @@ def _read(tar: tarfile.TarFile) -> tuple[list[Member], Manifest]:
         if info.name == MANIFEST:
             manifest = _manifest(json.loads(file.read()))
         elif info.name != SEAL:
-            found.append(Member(info.name, info.size, _digest(file, info.size)))
+            found.append(Member(info.name, info.size, digest(file, info.size)))
     if manifest is None:
         raise tarfile.ReadError("no manifest")
     return found, manifest

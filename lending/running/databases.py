@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, connections, transaction
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
@@ -83,6 +84,11 @@ def _run(name: str, options: list[str]) -> None:
         raise RunningError(f"{name} failed: {said[-1] if said else done.returncode}")
 
 
+def folder() -> Path:
+    """Where files lie that become the database or are read into it."""
+    return Path(connection.settings_dict["NAME"]).parent if connection.vendor == "sqlite" else Path(settings.DATA_DIR)
+
+
 def is_empty() -> bool:
     """Whether the database has no table yet."""
     return not connection.introspection.table_names()
@@ -101,8 +107,11 @@ def restored(copy: Path) -> Iterator[None]:
     if connection.vendor == "postgresql":
         _run("pg_restore", ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction",
                             f"--dbname={connection.settings_dict['NAME']}", str(copy)])  # fmt: skip
-        connections.close_all()
-        yield
+        try:
+            yield
+        except BaseException:
+            _drop_tables()
+            raise
         return
     place = Path(connection.settings_dict["NAME"])
     connections.close_all()
@@ -115,3 +124,11 @@ def restored(copy: Path) -> Iterator[None]:
         connections.close_all()
         place.unlink(missing_ok=True)
         raise
+
+
+def _drop_tables() -> None:
+    """The place was empty before, so whatever is in it came from the backup."""
+    connection.close()
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(sql.SQL("DROP TABLE {} CASCADE").format(sql.Identifier(table)))

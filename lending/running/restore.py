@@ -1,11 +1,12 @@
 """Restoring a backup into an empty place: everything is looked at before anything is written."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.db import DatabaseError, connection
 from catalog.models import Edition
 from catalog.search import indexing
 from lending.running import databases
-from lending.running.archive import MODE, Manifest, Member, RunningError, unpacked, verified
+from lending.running.archive import MEDIA, MODE, Manifest, Member, RunningError, digest, unpacked, verified
 from lending.running.backup import KEYS, Progress
 from lending.running.safely import decrypted, explained, scratch_file
 
@@ -115,9 +116,10 @@ def _fill(archive: Path, manifest: Manifest, progress: Progress) -> int:
     media = Path(settings.MEDIA_ROOT)
     there = media.exists()
     try:
-        with explained(media), scratch_file(Path(settings.DATA_DIR) / "x", "database") as copy:
+        with explained(media), scratch_file(databases.folder() / "restored", "database") as copy:
             for member, file in unpacked(archive, manifest):
-                _write(member, file, copy if member.name == databases.member_name() else media.parent / member.name)
+                inside = PurePosixPath(member.name).relative_to(MEDIA) if member.name.startswith(f"{MEDIA}/") else None
+                _write(member, file, media / inside if inside else copy)
             progress("Restoring the database")
             with databases.restored(copy), _database():
                 return _migrate(manifest)
@@ -129,10 +131,14 @@ def _fill(archive: Path, manifest: Manifest, progress: Progress) -> int:
 
 
 def _write(member: Member, file: IO[bytes], to: Path) -> None:
+    """Digested once more: the file may lie where others write."""
     to.parent.mkdir(parents=True, exist_ok=True)
     with to.open("wb") as out:
         shutil.copyfileobj(file, out)
-        if out.tell() != member.size:
+        out.flush()
+        os.fsync(out.fileno())
+    with to.open("rb") as written:
+        if digest(written, member.size) != member.sha256:
             raise RunningError("The backup changed while it was read. Start again.")
 
 

@@ -6,9 +6,9 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from lending.running.archive import MODE, RunningError
 
@@ -95,18 +95,22 @@ def program(name: str, package: str) -> str:
 @contextmanager
 def _encrypting(file: IO[bytes], recipient: str) -> Iterator[IO[bytes]]:
     command = [program("age", "age"), "--encrypt", "--recipient", recipient]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=file, stderr=subprocess.PIPE) as age:  # noqa: S603
-        if age.stdin is None or age.stderr is None:
-            raise RunningError("age could not be started.")
-        broken = False
-        try:
-            yield age.stdin
-            age.stdin.close()
-        except BrokenPipeError:
-            broken = True  # why, stands in age's last words
-        said = age.stderr.read().decode(errors="replace").strip()
-        if age.wait() != 0 or broken:
-            raise RunningError(f"age could not encrypt the backup: {said}")
+    age = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=file, stderr=subprocess.PIPE)  # noqa: S603
+    entrance, complaints = cast(IO[bytes], age.stdin), cast(IO[bytes], age.stderr)
+    broken = False
+    try:
+        yield entrance
+        entrance.close()
+    except BrokenPipeError:
+        broken = True  # why, stands in age's last words
+    finally:
+        with suppress(BrokenPipeError):
+            entrance.close()
+        with complaints:
+            said = complaints.read().decode(errors="replace").strip()
+        failed = age.wait() != 0
+    if failed or broken:
+        raise RunningError(f"age could not encrypt the backup. {said}")
 
 
 def decrypted(path: Path, identity: Path, to: Path) -> None:
