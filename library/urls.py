@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from catalog.sitemaps import SITEMAPS
 from catalog.views.crawlers import robots
-from lending.views import notices
+from lending.views import health, notices
 
 handler400 = "catalog.views.errors.bad_request"
 handler403 = "catalog.views.errors.permission_denied"
@@ -20,6 +20,9 @@ urlpatterns = [
     path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, "django.contrib.sitemaps.views.sitemap"),
     # A service worker's address says which pages it may serve: this one serves none, it only shows notices.
     path("notices/worker.js", notices.worker, name="notices_worker"),
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
+    path("metrics", health.metrics, name="metrics"),
     *i18n_patterns(
         path("admin/", admin.site.urls),
         path("", include("catalog.urls")),

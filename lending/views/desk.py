@@ -16,6 +16,7 @@ from lending.forms import ScanForm
 from lending.guards import staff_required, user_of
 from lending.models import Hold, HoldStatus, Household, Loan
 from lending.roles import CATALOGUE, CIRCULATE, MANAGE, may
+from lending.running.figures import SCANS
 from lending.undo import undo
 from lending.views import scan_words
 from lending.views.busy import says_busy
@@ -50,7 +51,10 @@ def scan(request: HttpRequest) -> HttpResponse:
     form = ScanForm(request.POST)
     if not form.is_valid():
         return page(request, scan_words.unknown(""))
-    return page(request, scanned(request, user_of(request), form.cleaned_data))
+    said = scanned(request, user_of(request), form.cleaned_data)
+    if not practising(request):
+        SCANS.labels(said.tone).inc()
+    return page(request, said)
 
 
 @require_POST
