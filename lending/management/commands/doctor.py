@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from lending.running.doctor import examine
@@ -20,14 +22,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """For people or for programs."""
         parser.add_argument("--json", action="store_true", help="print a list of objects")
+        codes = [code for code, _name in settings.LANGUAGES]
+        parser.add_argument("--language", choices=codes, default=settings.LANGUAGE_CODE, help="what the doctor speaks")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print what was found."""
-        findings = list(examine())
-        if options["json"]:
-            self.stdout.write(json.dumps([asdict(each) for each in findings], ensure_ascii=False, indent=1))
-        else:
-            self.stdout.write(told(findings))
+        with translation.override(options["language"]):
+            findings = list(examine())
+            as_json = json.dumps([asdict(each) for each in findings], ensure_ascii=False, indent=1)
+            self.stdout.write(as_json if options["json"] else told(findings))
         if any(each.state == State.BAD for each in findings):
             sys.exit(1)
 

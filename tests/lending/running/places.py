@@ -28,7 +28,7 @@ class Place:
     def environment(self) -> dict[str, str]:
         """What its processes are told."""
         mine = {"DATA_DIR": str(self.data), "DATABASE_URL": self.database, "LOG_LEVEL": "ERROR", "DEBUG": "0"}
-        return os.environ | mine | {"LANGUAGE_CODE": "en"}
+        return os.environ | mine
 
     def manage(self, *arguments: object, **how: Any) -> "subprocess.CompletedProcess[str]":
         """Run manage.py to its end."""

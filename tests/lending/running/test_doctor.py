@@ -259,11 +259,11 @@ def test_a_damaged_file_and_rows_that_point_nowhere(place: Place) -> None:
 def test_says_it_to_people_and_leaves_with_1_where_something_is_bad(settings: Settings) -> None:
     indexing.rebuild_index()
     out = StringIO()
-    call_command("doctor", stdout=out)
+    call_command("doctor", language="en", stdout=out)
     assert "[good] integrity: The database is whole." in out.getvalue()
     make_loan()
     out = StringIO()
     with pytest.raises(SystemExit) as left:
-        call_command("doctor", stdout=out)
+        call_command("doctor", language="en", stdout=out)
     assert left.value.code == 1
     assert "[bad] lending.lent_by_no_scan: Loans that no scan began: 1." in out.getvalue()
