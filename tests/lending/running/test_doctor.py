@@ -66,6 +66,7 @@ def kept_without_copy() -> None:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA ignore_check_constraints = ON")
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits for the commit would forbid the change
             cursor.execute("ALTER TABLE lending_hold DROP CONSTRAINT a_kept_hold_has_its_copy")
     make_hold(status=HoldStatus.READY)
     if connection.vendor == "sqlite":
