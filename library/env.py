@@ -30,6 +30,14 @@ def flag(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}")
 
 
+def one_of(name: str, words: tuple[str, ...]) -> str:
+    """One of the words, the first where it is unset or empty; anything else raises ImproperlyConfigured."""
+    value = os.environ.get(name) or words[0]
+    if value not in words:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(words)}, not {value!r}")
+    return value
+
+
 def listed(name: str, default: list[str]) -> list[str]:
     """A comma-separated variable as a list without blanks."""
     value = os.environ.get(name)

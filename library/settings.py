@@ -9,9 +9,10 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
 
-from library import env
+from library import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = "0.1.0"  # as pyproject.toml has it
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "data")
 
 DEBUG = env.flag("DEBUG", False)
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "django_htmx",
 ]
 MIDDLEWARE = [
+    "library.watching.watched",
     "csp.middleware.CSPMiddleware",
     "catalog.views.headers.permissions_policy",
     "django.middleware.security.SecurityMiddleware",
@@ -132,7 +134,7 @@ USE_TZ = True
 TIME_ZONE = env.text("TIME_ZONE", "Asia/Seoul")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = DATA_DIR / "media"
@@ -181,7 +183,9 @@ HTTPS = env.flag("HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if env.flag("BEHIND_PROXY", False):
+SECURE_REDIRECT_EXEMPT = ["^health/", "^metrics$"]  # asked on the machine itself, without TLS
+BEHIND_PROXY = env.flag("BEHIND_PROXY", False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -205,10 +209,8 @@ CONTENT_SECURITY_POLICY = {
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "catalog.views.errors.csrf_failure"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "WARNING")},
-}
+LOGGING = logs.configured(env.one_of("LOG_FORMAT", ("plain", "json")), env.text("LOG_LEVEL", "WARNING"))
+# Who may read /metrics: whoever sends this as a bearer token. Empty: nobody, the page is not there.
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+# Where several processes of one machine add up their figures; prometheus_client reads the same variable.
+METRICS_SHARED = bool(env.text("PROMETHEUS_MULTIPROC_DIR", ""))

@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from catalog.sitemaps import SITEMAPS
 from catalog.views.crawlers import robots
-from lending.views import notices, phone
+from lending.views import health, notices, phone
 
 handler400 = "catalog.views.errors.bad_request"
 handler403 = "catalog.views.errors.permission_denied"
@@ -21,6 +21,9 @@ urlpatterns = [
     # A service worker's address says which pages it may serve: this one serves none, it only shows notices.
     path("notices/worker.js", notices.worker, name="notices_worker"),
     path("worker.js", phone.worker, name="phone_worker"),
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
+    path("metrics", health.metrics, name="metrics"),
     *i18n_patterns(
         path("admin/", admin.site.urls),
         path("", include("catalog.urls")),

@@ -18,7 +18,7 @@ EDGES = {
     "sitemaps",
 }  # fmt: skip
 TOP = {
-    "library", "catalog", "lending", "locale", "templates", "tests", "static", "docs", ".ci", "manage.py",
+    "library", "catalog", "lending", "deploy", "locale", "templates", "tests", "static", "docs", ".ci", "manage.py",
     "requirements.txt", "requirements-dev.txt", "README.md", "Makefile", "pyproject.toml", ".env.example",
     "CHANGELOG.md", "CONTRIBUTING.md", ".gitignore",
 }  # fmt: skip

@@ -19,6 +19,7 @@ from lending.models import Hold, HoldStatus, Household, Loan
 from lending.queue import LIVE
 from lending.roles import CATALOGUE, CIRCULATE, MANAGE, may
 from lending.rules import SET_DUE_DATE
+from lending.running.figures import SCANS
 from lending.undo import undo
 from lending.views import scan_words
 from lending.views.busy import says_busy
@@ -53,7 +54,10 @@ def scan(request: HttpRequest) -> HttpResponse:
     form = ScanForm(request.POST)
     if not form.is_valid():
         return page(request, scan_words.unknown(""))
-    return page(request, scanned(request, user_of(request), form.cleaned_data), lists_later=True)
+    said = scanned(request, user_of(request), form.cleaned_data)
+    if not practising(request):
+        SCANS.labels(said.tone).inc()
+    return page(request, said, lists_later=True)
 
 
 @require_GET

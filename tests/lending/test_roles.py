@@ -43,6 +43,9 @@ RULES: dict[str, str] = {
             "django.contrib.sitemaps.views.sitemap",
             "notices_worker",
             "phone_worker",
+            "live",
+            "ready",
+            "metrics",
             "catalog:home",
             "catalog:pictures_first",
             "catalog:search",
@@ -192,8 +195,8 @@ SENT = set(
         "lending:share_device",
     ]
 )
-# These answer 404 where there is nothing to show: no cover, nobody to be told.
-MAY_BE_EMPTY = {"catalog:cover", "lending:slip", "lending:slips"}
+# These answer 404 where there is nothing to show: no cover, nobody to be told, no token set for whoever watches.
+MAY_BE_EMPTY = {"catalog:cover", "metrics", "lending:slip", "lending:slips"}
 # What names a person's thing in an address, and so is refused to whom it does not belong.
 PERSONAL = {"household_id", "patron_id", "loan_id", "hold_id", "movement_id", "code"}
 
