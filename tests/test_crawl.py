@@ -30,7 +30,7 @@ SPOKEN = ("aria-label", "alt", "placeholder", "title")
 LATIN = re.compile(r"(?<![A-Za-z])(ISBN|PIN|PDF|QR|Luhn|Code|Esc|iPhone|R|[A-Z]{1,3})(?![A-Za-z])")
 NAMES = [language.autonym for language in LANGUAGES] + [name for _, name in settings.LANGUAGES]
 AUTONYMS = re.compile("|".join(map(re.escape, NAMES)))
-LEADS_AWAY = re.compile(r"/admin/|\.pdf$|/covers/|/suggestions/|sign-out")
+LEADS_AWAY = re.compile(r"/admin/|\.(pdf|json|patch)$|/covers/|/suggestions/|sign-out")
 VISITS = 2  # of one kind of page
 
 
