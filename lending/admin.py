@@ -9,13 +9,14 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from catalog.identifiers import card_number, compact
-from lending import signing_in
+from lending import access, signing_in
+from lending.guards import user_of
 from lending.models import (
     Card,
     CardStatus,
@@ -129,6 +130,10 @@ class HouseholdAdmin(admin.ModelAdmin[Household]):
     search_fields = ("name", "cards__number")
     inlines = (PatronInline, CardInline)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Household]:
+        """The families that this member of staff knows."""
+        return super().get_queryset(request).filter(access.within_reach(user_of(request)))
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """The family with its readers and cards, then what it still lacks."""
         super().save_related(request, form, formsets, change)
@@ -167,6 +172,14 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
     """What the verbs wrote: changed at the desk, never here, so that loans, holds and movements always agree."""
 
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Without the loans and holds of families that this member of staff does not know."""
+        rows = super().get_queryset(request)
+        if "household" not in {field.name for field in self.model._meta.get_fields()}:
+            return rows
+        known = Household.objects.filter(access.within_reach(user_of(request)))
+        return rows.filter(Q(household=None) | Q(household__in=known))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

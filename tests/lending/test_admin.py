@@ -11,7 +11,16 @@ from django.urls import reverse
 from catalog.models import Branch, Contributor, Donation, Edition
 from lending import signing_in
 from lending.models import Card, CardStatus, Closure, Household, Loan, Movement, StaffRole, User
-from tests.factories import NOW, make_copy, make_edition, make_family_user, make_loan, make_policy, make_staff
+from tests.factories import (
+    NOW,
+    make_copy,
+    make_edition,
+    make_family_user,
+    make_household,
+    make_loan,
+    make_policy,
+    make_staff,
+)
 from tests.lending.conftest import Nook
 
 MODELS = [model for model in admin.site._registry if model._meta.app_label in ("catalog", "lending")]
@@ -20,7 +29,7 @@ READ_ONLY = {"Loan", "Hold", "Transit", "Movement"}
 
 def client_of(role: str) -> Client:
     client = Client()
-    client.force_login(make_staff(role))
+    client.force_login(make_staff(role, branch=Branch.objects.filter(code="seongdong").first()))
     return client
 
 
@@ -138,3 +147,11 @@ def test_a_loan_is_shown_by_its_copy(nook: Nook) -> None:
     make_loan(nook.copy, nook.nguyen)
     page = client_of(StaffRole.COORDINATOR).get(reverse("admin:lending_loan_changelist"))
     assert nook.copy.barcode in page.content.decode()
+
+
+def test_a_coordinator_sees_the_families_of_the_own_nook_alone(nook: Nook) -> None:
+    make_household("Far away", branch=nook.there)
+    address = reverse("admin:lending_household_changelist")
+    near = client_of(StaffRole.COORDINATOR).get(address).content.decode()
+    assert ("Far away" in near, nook.nguyen.name in near) == (False, True)
+    assert "Far away" in client_of(StaffRole.ADMINISTRATOR).get(address).content.decode()
