@@ -1,7 +1,6 @@
 """What deploy/ ships is read by the programs it is for, where they are installed."""
 
 import ast
-import os
 import re
 import shutil
 import subprocess
@@ -11,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+from tests.processes import surroundings
 
 BASE = Path(settings.BASE_DIR)
 DEPLOY = BASE / "deploy"
@@ -25,7 +26,7 @@ def shipped() -> dict[str, str]:
 
 def run(*command: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(  # noqa: S603
-        command, env=os.environ | environment, cwd=BASE, capture_output=True, text=True, check=False, timeout=60
+        command, env=surroundings(**environment), cwd=BASE, capture_output=True, text=True, check=False, timeout=60
     )
 
 

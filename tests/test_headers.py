@@ -1,7 +1,6 @@
 """What every answer says to the browser, and that a browser finds nothing to refuse."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from tests.factories import make_branch, make_staff
+from tests.processes import surroundings
 
 ADDRESSES = (
     "/ko/",
@@ -53,12 +53,10 @@ def test_cookies_cannot_be_read_by_scripts(client: Client) -> None:
 
 
 def test_the_check_for_deployment_is_clean(tmp_path: Path) -> None:
-    environment = os.environ | {
-        "DATA_DIR": str(tmp_path), "HTTPS": "1", "BEHIND_PROXY": "1", "ALLOWED_HOSTS": "nook.example.org",
-        "EMAIL_URL": "",
-    }  # fmt: skip
-    for name in ("DATABASE_URL", "DJANGO_ALLOW_ASYNC_UNSAFE"):  # the second is set for tests in a browser
-        environment.pop(name, None)
+    environment = surroundings(
+        DATA_DIR=str(tmp_path), HTTPS="1", BEHIND_PROXY="1", ALLOWED_HOSTS="nook.example.org", EMAIL_URL=""
+    )
+    environment.pop("DATABASE_URL", None)
     done = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False,

@@ -118,7 +118,8 @@ def workers() -> list[Finding]:
 
 def configuration() -> list[Finding]:
     """What Django says of the settings of a machine that others reach."""
-    said = [each for each in checks.run_checks(include_deployment_checks=True) if each.level >= checks.WARNING]
+    every = checks.run_checks(include_deployment_checks=True)
+    said = [each for each in every if each.level >= checks.WARNING and not each.is_silenced()]
     found = []
     for each in said:
         state = bad if each.level >= checks.ERROR or each.id == SHOWS_ERRORS else look

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests.processes import FOR_BROWSERS
+
 # As root Chromium needs --no-sandbox; the others keep it from asking the network for anything.
 FLAGS = [
     "--no-sandbox",
@@ -29,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser() -> Iterator[Browser]:
     """One Chromium for the session."""
     # Playwright's loop runs in this thread, and Django would refuse the database beside any loop.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    os.environ[FOR_BROWSERS] = "1"
     chromium = shutil.which("chromium")
     assert chromium, "Chromium is missing: apt-get install chromium"
     with sync_playwright() as playwright:

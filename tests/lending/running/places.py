@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from tests.lending.serving import address_of_the_database
+from tests.processes import surroundings
 
 NAME = "place_of_a_test"
 
@@ -27,8 +28,7 @@ class Place:
     @property
     def environment(self) -> dict[str, str]:
         """What its processes are told."""
-        mine = {"DATA_DIR": str(self.data), "DATABASE_URL": self.database, "LOG_LEVEL": "ERROR", "DEBUG": "0"}
-        return os.environ | mine
+        return surroundings(DATA_DIR=str(self.data), DATABASE_URL=self.database, LOG_LEVEL="ERROR", DEBUG="0")
 
     def manage(self, *arguments: object, **how: Any) -> "subprocess.CompletedProcess[str]":
         """Run manage.py to its end."""
