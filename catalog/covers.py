@@ -7,6 +7,7 @@ neither its place and time (EXIF) nor anything hidden behind it, is kept.
 
 from __future__ import annotations
 
+import re
 import secrets
 import struct
 import warnings
@@ -14,7 +15,7 @@ from io import BytesIO
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.db.models import F
 from django.utils.functional import Promise
@@ -72,6 +73,25 @@ def save_cover(*, edition: Edition, upload: File[bytes]) -> None:
     for width in WIDTHS.values():
         _shrunk(picture, width).save(folder() / f"{name}-{width}.webp", "WEBP", quality=78, method=4)
     _take(edition, name, _main_color(picture))
+
+
+def save_made(*, edition: Edition, files: dict[int, bytes], color: str) -> None:
+    """Take over pictures that a nook made ({width: WebP}) as they are, so that moving a collection costs no quality.
+
+    Raises CoverRefused for what `_shrunk` cannot have written: anything but the pixels of one plain WebP picture.
+    """
+    for width, data in files.items():
+        size = len(data)
+        plain = data[:4] == b"RIFF" and data[8:16] == b"WEBPVP8 " and struct.unpack("<I", data[4:8])[0] == size - 8
+        if not plain or size - 20 - struct.unpack("<I", data[16:20])[0] not in (0, 1):
+            raise CoverRefused(NOT_A_PICTURE)
+        if read(ContentFile(data)).width > width:
+            raise CoverRefused(NOT_A_PICTURE)
+    name = secrets.token_hex(12)
+    folder().mkdir(parents=True, exist_ok=True)
+    for width, data in files.items():
+        (folder() / f"{name}-{width}.webp").write_bytes(data)
+    _take(edition, name, color if re.fullmatch("#[0-9a-f]{6}", color) else "")
 
 
 def read(upload: File[bytes]) -> Image.Image:
@@ -142,9 +162,10 @@ def _take(edition: Edition, name: str, color: str) -> None:
     old = [path for size in WIDTHS if (path := path_of(locked, size))]
     Edition.objects.filter(pk=edition.pk).update(cover=name, cover_color=color, revision=F("revision") + 1)
     edition.refresh_from_db()
-    transaction.on_commit(lambda: _remove(old))
+    transaction.on_commit(lambda: remove(old))
 
 
-def _remove(paths: list[Path]) -> None:
+def remove(paths: list[Path]) -> None:
+    """Delete files of covers that no book has any more."""
     for path in paths:
         path.unlink(missing_ok=True)

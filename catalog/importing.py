@@ -73,7 +73,7 @@ def _import_batch(batch: list[Record | RefusedLine], wanted: CopiesWanted | None
     known = look_up(records, current_terms())
     editions = list(filter(None, [_import_one(record, known, result) for record in records]))
     if wanted:
-        result.copies += _top_up(editions, wanted)
+        result.copies += len(top_up(editions, wanted))
 
 
 def _import_one(record: Record, known: Known, result: Imported) -> Edition | None:
@@ -90,13 +90,12 @@ def _import_one(record: Record, known: Known, result: Imported) -> Edition | Non
     return done.edition
 
 
-def _top_up(editions: list[Edition], wanted: CopiesWanted) -> int:
-    """Add the copies that are missing at the branch; returns how many."""
+def top_up(editions: list[Edition], wanted: CopiesWanted) -> list[Copy]:
+    """Add the copies that are missing at the branch; returns them."""
     present = Copy.objects.filter(edition__in=editions, branch=wanted.branch).exclude(status="withdrawn")
     held = dict(present.order_by().values_list("edition").annotate(Count("pk")))
-    made = 0
+    made: list[Copy] = []
     for edition in {edition.pk: edition for edition in editions}.values():
         for _ in range(wanted.number - held.get(edition.pk, 0)):
-            add_copy(edition=edition, branch=wanted.branch)
-            made += 1
+            made.append(add_copy(edition=edition, branch=wanted.branch))
     return made

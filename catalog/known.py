@@ -95,10 +95,11 @@ def _found_contributors(wanted: set[tuple[str, str]]) -> dict[tuple[str, str], i
 
 def same_title(one: str, other: str) -> bool:
     """Whether two titles are one but for case, spacing and punctuation, or one goes on where the other ends."""
-    first, second = sorted((_bare(one), _bare(other)), key=len)
+    first, second = sorted((bare_title(one), bare_title(other)), key=len)
     return bool(first) and second.startswith(first)
 
 
-def _bare(title: str) -> str:
+def bare_title(title: str) -> str:
+    """The letters and digits of a title, in one case."""
     letters = unicodedata.normalize("NFKC", title).casefold()
     return "".join(letter for letter in letters if unicodedata.category(letter)[0] in "LMN")

@@ -29,8 +29,9 @@ class Record:
 
     `isbn` and `other_isbns` are compact ISBN-13; `invalid_isbns` stay as printed. `headings` are a source's subject
     headings, `topics` are slugs of our own subjects. Ages are in years. `source_id` names the record at its source;
-    `work` names the story there, and `translations` are the story's titles as (language, title). `doubts` says in plain
-    words what could not be taken over; `line` is where the record stood in its file, counted from 1.
+    `work` names the story there; `translations` are the story's titles as (language, title), and `story_titles` all
+    those that another nook shows for it. `doubts` says in plain words what could not be taken over; `line` is where the
+    record stood in its file, counted from 1.
     """
 
     title: str
@@ -65,6 +66,7 @@ class Record:
     kdc: str = ""
     work: str = ""
     translations: tuple[tuple[str, str], ...] = ()
+    story_titles: tuple[tuple[str, str], ...] = ()
     source_id: str = ""
     source: str = ""
     source_url: str = ""

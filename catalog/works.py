@@ -24,11 +24,13 @@ def interface_language(code: str) -> str | None:
 
 
 def titles(record: Record) -> dict[str, str]:
-    """{column of Work: title} for what the record says, its own title first in its own language.
+    """{column of Work: title} for what the record says: its own title first in its own language.
+
+    What another nook calls the whole story (`story_titles`) is taken as it is.
 
     Only real titles: a language that nobody has a title in stays empty and falls back when it is read.
     """
-    told = [(record.languages[0], record.title), *record.translations]
+    told = record.story_titles or ((record.languages[0], record.title), *record.translations)
     found: dict[str, str] = {}
     for code, title in told:
         language = interface_language(code)

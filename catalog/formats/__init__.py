@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from catalog.formats import jsonl, marc21, marcxml, tabular
+from catalog.formats import jsonl, marc21, marcxml, spreadsheet, tabular
 from catalog.record import Record, RefusedLine
 
 _LEADER = re.compile(rb"[\s\x00]{0,64}\d{5}[\x00-\xff]{5}[2 ][2 ][\d ]{5}[\x00-\xff]{3}45")
@@ -43,6 +43,7 @@ FORMATS = (
     FileFormat("marc", (".mrc", ".marc", ".usmarc", ".dat", ".iso"), _begins_with_leader, marc21.read),
     FileFormat("marcxml", (".xml", ".marcxml"), lambda start: _first_letter(start) == b"<", marcxml.read),
     FileFormat("jsonl", (".jsonl", ".ndjson"), lambda start: _first_letter(start) == b"{", jsonl.read),
+    FileFormat("xlsx", (".xlsx",), lambda start: start.startswith(spreadsheet.BEGINS), spreadsheet.read),
     FileFormat("csv", (".csv", ".tsv", ".txt"), lambda start: False, _read_table),
 )
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from django.utils.translation import gettext_lazy as _
 from pymarc import marc8
 
-UNREADABLE = "Some letters of this record could not be read. They are shown as �."
+UNREADABLE = _("Some letters of this record could not be read. They are shown as �.")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _UTF8_LETTER = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # What stands in MARC-8 (ANSEL) outside ASCII: a special letter or sign, or marks before the letter that bears them.

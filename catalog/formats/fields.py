@@ -7,12 +7,15 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from catalog.formats.language_codes import UnknownLanguage, language_code
 from catalog.identifiers import InvalidIdentifier, isbn13
 from catalog.record import Person, RoleName, clean
 
-NO_TITLE = "The book has no title."
-NO_LANGUAGE = "The book has no language: give a code such as ko or vi."
+NO_TITLE = _("The book has no title.")
+NO_LANGUAGE = _("The book has no language: give a code such as ko or vi.")
 _LATIN_ENDS = "\u02ff"  # with ə and the signs of romanisations: ʻ ʹ
 # Library of Congress writes Vietnamese tone marks before the circumflex or breve, and NFC never joins those.
 _TONE_FIRST = re.compile("([aeoAEO])([\u0300\u0301\u0303\u0309\u0323]+)([\u0302\u0306])")
@@ -52,7 +55,7 @@ def languages(values: Iterable[Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         try:
             good[language_code(written)] = None
         except UnknownLanguage:
-            doubts.append(f"“{written[:40]}” is not a language code such as ko or vi.")
+            doubts.append(gettext("“%(code)s” is not a language code such as ko or vi.") % {"code": written[:40]})
     return tuple(good), tuple(doubts)
 
 

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
+from django.utils.translation import gettext_lazy as _
+
 from catalog.formats.chunks import chunks
 from catalog.formats.encodings import UNREADABLE, decode, detect, expand_references
 from catalog.formats.marc_record import BrokenRecord, Field, MarcRecord
@@ -18,11 +20,11 @@ LONGEST_FIELD, LONGEST_RECORD = (
     9_999,
     99_999,
 )  # bytes, with the terminator: the directory and leader have no more digits
-NO_LEADER = "This is not a MARC record: it does not begin with a leader."
-CUT_OFF = "The record is cut off before its end."
-NO_DIRECTORY = "The list of fields at the start of the record is damaged."
-NOT_THE_FIELDS = "The list of fields does not fit the fields that follow."
-TOO_LONG = "The record has no end within 8 million bytes."
+NO_LEADER = _("This is not a MARC record: it does not begin with a leader.")
+CUT_OFF = _("The record is cut off before its end.")
+NO_DIRECTORY = _("The list of fields at the start of the record is damaged.")
+NOT_THE_FIELDS = _("The list of fields does not fit the fields that follow.")
+TOO_LONG = _("The record has no end within 8 million bytes.")
 _LONGEST_READ = 8_000_000
 _LEADER = re.compile(rb"\d{5}[\x00-\xff]{5}[2 ][2-9 ][\d ]{5}[\x00-\xff]{3}45[\x00-\xff]{2}")
 _BETWEEN = b"\r\n\t \x00\x1a\xef\xbb\xbf"  # what programs leave between records
@@ -70,7 +72,7 @@ def unpack(data: bytes) -> MarcRecord:
     width = int(data[10:11]) if data[10:11].isdigit() and data[10:11] != b"0" else 2
     fields = tuple(_field(tag, piece, encoding, width) for tag, piece in pieces)
     lost = any("\ufffd" in _whole(field) for field in fields)
-    return MarcRecord(data[:24].decode("ascii", errors="replace"), fields, (UNREADABLE,) if lost else ())
+    return MarcRecord(data[:24].decode("ascii", errors="replace"), fields, (str(UNREADABLE),) if lost else ())
 
 
 def _whole(field: Field) -> str:

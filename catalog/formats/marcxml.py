@@ -16,6 +16,7 @@ from xml.sax.xmlreader import AttributesImpl
 
 from defusedxml import DefusedXmlException
 from defusedxml.sax import parseString
+from django.utils.translation import gettext_lazy as _
 
 from catalog.formats.chunks import chunks
 from catalog.formats.dialects import read_records
@@ -25,8 +26,8 @@ from catalog.formats.marc21_writing import fields_of
 from catalog.formats.marc_record import BrokenRecord, Field, MarcRecord
 from catalog.record import Record, RefusedLine
 
-NOT_XML = "This record is not valid XML."
-NO_RECORDS = "There is no MARC record in this file."
+NOT_XML = _("This record is not valid XML.")
+NO_RECORDS = _("There is no MARC record in this file.")
 _LONGEST_READ = 8_000_000
 _START = re.compile(rb"<(?:[\w.-]{1,20}:)?record[\s>]")
 _END = re.compile(rb"</(?:[\w.-]{1,20}:)?record\s{0,9}>")
@@ -112,7 +113,7 @@ def _read_one(data: bytes, encoding: str) -> MarcRecord | BrokenRecord:
         parseString(ILLEGAL.sub("", text).encode(), gathered)
     except (SAXException, DefusedXmlException, ValueError):
         return BrokenRecord(NOT_XML)
-    doubts = (UNREADABLE,) if "\ufffd" in text else ()
+    doubts = (str(UNREADABLE),) if "\ufffd" in text else ()
     return MarcRecord(gathered.leader.ljust(24), tuple(gathered.fields), doubts)
 
 

@@ -7,14 +7,17 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
+
+from django.utils.translation import gettext
 
 from catalog.formats.fields import NO_LANGUAGE, NO_TITLE, isbns, languages, number, people, text
 from catalog.record import Record, RefusedLine, RoleName
 
-# One row a meaning: our name of it, then the headings that mean it (compared without blanks, case and brackets).
+# A row for each meaning, in the order a page offers them: our name of it, then the headings that mean it (compared
+# without blanks, case and brackets).
 _HEADINGS = {
     "source_id": ("id", "recordid", "sourceid", "제어번호"),
     "title": ("title", "서명", "제목", "책제목", "도서명", "책이름", "자료명", "표제"),
@@ -45,6 +48,10 @@ _AUDIENCES = {
     "유아": "preschool", "영유아": "preschool", "어린이": "children", "아동": "juvenile", "초등": "primary",
     "초등저학년": "primary", "초등고학년": "pre-adolescent", "청소년": "adolescent", "성인": "adult", "일반": "adult",
 }  # fmt: skip
+MEANINGS = tuple(_HEADINGS)
+# A cell that begins so is run as a formula by spreadsheets (OWASP, CSV injection).
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
+Row = tuple[int, list[str] | RefusedLine]  # the line's number, counted from 1, and its cells
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _ROLES: tuple[RoleName, ...] = ("author", "illustrator", "translator")
 _PLAIN = ("source_id", "romanised_title", "publisher", "place", "series", "extent", "summary", "format", "ddc", "kdc")
@@ -63,25 +70,65 @@ def decode(data: bytes) -> str:
         return data.decode("cp949", errors="replace")
 
 
-def read(data: bytes) -> Iterator[Record | RefusedLine]:
-    """A Record or a RefusedLine for each row below the headings; lines are counted as an editor shows them."""
+def read(data: bytes, columns: Mapping[str, str] | None = None) -> Iterator[Record | RefusedLine]:
+    """A Record or a RefusedLine for each row below the headings; lines are counted as an editor shows them.
+
+    `columns` says what headings mean ({heading: meaning of MEANINGS, or "" for nothing}); others are guessed.
+    """
+    yield from records(rows(data), columns)
+
+
+def rows(data: bytes) -> Iterator[Row]:
+    """(line, cells) for each line of a table in text, the headings first; a line that is none has a RefusedLine."""
     table = decode(data)
     first = table.partition("\n")[0]
-    rows = csv.reader(io.StringIO(table, newline=""), delimiter=max("\t;,", key=first.count))
-    meanings = [_MEANINGS.get(_plain_heading(cell), "") for cell in next(rows, [])]
-    if not {"title", "language"} <= set(meanings):
-        yield RefusedLine(1, "The first line must name the columns, at least title (서명) and language (언어).")
-        return
+    lines = csv.reader(io.StringIO(table, newline=""), delimiter=max("\t;,", key=first.count))
     while True:
         try:
-            row = next(rows)
+            cells = next(lines)
         except StopIteration:
             return
         except csv.Error:
-            yield RefusedLine(rows.line_num, "This line is not a table row: look for a missing quotation mark.")
+            reason = gettext("This line is not a table row: look for a missing quotation mark.")
+            yield lines.line_num, RefusedLine(lines.line_num, reason)
             continue
-        if any(cell.strip() for cell in row):
-            yield _read_row(rows.line_num, dict(zip(meanings, row, strict=False)))
+        yield lines.line_num, [as_meant(cell) for cell in cells]
+
+
+def records(table: Iterable[Row], columns: Mapping[str, str] | None = None) -> Iterator[Record | RefusedLine]:
+    """A Record or a RefusedLine for each row below the headings of a table, however it was written."""
+    remaining = iter(table)
+    _line, headings = next(remaining, (1, []))
+    told = guessed(headings) | dict(columns or {}) if isinstance(headings, list) else {}
+    meanings = [told[heading] for heading in headings] if isinstance(headings, list) else []
+    if not {"title", "language"} <= set(meanings):
+        yield RefusedLine(
+            1, gettext("The first line must name the columns, at least title (서명) and language (언어).")
+        )
+        return
+    for line, cells in remaining:
+        if isinstance(cells, RefusedLine):
+            yield cells
+        elif any(cell.strip() for cell in cells):
+            yield _read_row(line, _by_meaning(meanings, cells))
+
+
+def _by_meaning(meanings: list[str], cells: list[str]) -> dict[str, str]:
+    """{meaning: cell}; of two columns of one meaning the first that is filled counts."""
+    row: dict[str, str] = {}
+    for meaning, cell in zip(meanings, cells, strict=False):
+        row[meaning] = row.get(meaning) or cell
+    return row
+
+
+def guessed(headings: Iterable[str]) -> dict[str, str]:
+    """{heading: what it means by our lists, "" for a heading that we do not know}"""
+    return {heading: _MEANINGS.get(_plain_heading(heading), "") for heading in headings}
+
+
+def as_meant(cell: str) -> str:
+    """A cell without the mark that keeps a spreadsheet from taking it for a formula (see table_writing.harmless)."""
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
 def _plain_heading(cell: str) -> str:
@@ -94,12 +141,12 @@ def _several(cell: str) -> tuple[str, ...]:
 
 
 def _read_row(at: int, row: dict[str, str]) -> Record | RefusedLine:
-    title, _, rest = text(row["title"]).partition(" : ")
+    title, _separator, rest = text(row.get("title", "")).partition(" : ")
     if not title:
-        return RefusedLine(at, NO_TITLE)
+        return RefusedLine(at, str(NO_TITLE))
     spoken, doubts = languages(re.split(r"[;|,/]", row.get("language", "")))
     if not spoken:
-        return RefusedLine(at, doubts[0] if doubts else NO_LANGUAGE)
+        return RefusedLine(at, doubts[0] if doubts else str(NO_LANGUAGE))
     return _record(Record(title=title, subtitle=rest, languages=spoken, doubts=doubts, line=at), row)
 
 

@@ -12,11 +12,14 @@ from catalog.models.bibliographic import (
     Work,
 )
 from catalog.models.holdings import Branch, CollectionStatus, Copy, Donation, Shelf
+from catalog.models.imports import ColumnMapping, ImportLine, ImportRun, ImportState, Outcome
+from catalog.models.stories import StoryChange, StoryChangeKind
 
 __all__ = [
     "AgeBand",
     "Branch",
     "CollectionStatus",
+    "ColumnMapping",
     "Contribution",
     "Contributor",
     "Copy",
@@ -24,8 +27,14 @@ __all__ = [
     "Edition",
     "EditionQuerySet",
     "Format",
+    "ImportLine",
+    "ImportRun",
+    "ImportState",
+    "Outcome",
     "Role",
     "Shelf",
+    "StoryChange",
+    "StoryChangeKind",
     "Subject",
     "Work",
 ]
