@@ -8,6 +8,7 @@ from catalog.views import (
     covers,
     exports,
     imports,
+    labels,
     pictures,
     search,
     shelves,
@@ -44,5 +45,8 @@ urlpatterns = [
     path("cataloguing/imports/<int:run_id>/discard/", imports.discard, name="discard_import"),
     path("cataloguing/export/", exports.export, name="export"),
     path("cataloguing/export/<slug:form>/", exports.download, name="download"),
+    path("cataloguing/labels/", labels.choose, name="labels"),
+    path("cataloguing/labels/labels.pdf", labels.sheet, name="label_sheet"),
+    path("cataloguing/labels/signs.pdf", labels.signs, name="signs"),
     path("cataloguing/copies/<int:copy_id>/label.pdf", cataloguing.label, name="label"),
 ]

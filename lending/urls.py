@@ -53,6 +53,7 @@ urlpatterns = [
     path("desk/families/<int:household_id>/open/", people.open_at_desk, name="open_family"),
     path("desk/families/<int:household_id>/readers/", people.add_reader, name="add_reader"),
     path("desk/families/<int:household_id>/card/", people.new_card, name="new_card"),
+    path("desk/families/<int:household_id>/cards.pdf", people.card_pdf, name="card_pdf"),
     path("desk/families/<int:household_id>/card/renew/", people.renew_card, name="renew_card"),
     path("desk/families/<int:household_id>/pin/", people.reset_pin, name="reset_pin"),
     path("desk/readers/<int:patron_id>/come-of-age/", people.come_of_age, name="come_of_age"),

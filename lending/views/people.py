@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lending import access, cards, consent, desk_session, households, pins
+from catalog.labels import LabelRefused
+from lending import access, cards, consent, desk_session, family_cards, households, pins
 from lending.blocks import Refused
 from lending.circulation import active_card
 from lending.forms.people import CardNumberForm, PinForm, ReaderForm
@@ -94,6 +95,22 @@ def add_reader(request: HttpRequest, household_id: int) -> HttpResponse:
     else:
         messages.success(request, _("The reader was added."))
     return redirect("lending:household", family.pk)
+
+
+@require_safe
+@staff_required(CIRCULATE)
+def card_pdf(request: HttpRequest, household_id: int) -> HttpResponse:
+    """The family's cards to print and cut out."""
+    family = _family(request, household_id)
+    held = family.cards.filter(status=CardStatus.ACTIVE).select_related("household__branch").order_by("pk")
+    try:
+        pdf = family_cards.cards(cards=list(held))
+    except LabelRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("lending:household", family.pk)
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = 'inline; filename="cards.pdf"'
+    return answer
 
 
 @require_POST

@@ -20,7 +20,7 @@ def joined(one: Edition, other: Edition) -> StoryChange | Refused:
 
 def snapshot() -> dict[str, object]:
     return {
-        "works": list(Work.objects.order_by("pk").values()),
+        "works": [row | {"created_at": None} for row in Work.objects.order_by("pk").values()],
         "books": list(Edition.objects.order_by("pk").values_list("pk", "work")),
         "holds": list(Hold.objects.order_by("pk").values_list("pk", "work", "status")),
     }
