@@ -10,7 +10,19 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
-from catalog.models import AgeBand, Branch, Contribution, Contributor, Copy, Donation, Edition, Shelf, Subject, Work
+from catalog.models import (
+    AgeBand,
+    Branch,
+    Contribution,
+    Contributor,
+    Copy,
+    Donation,
+    Donor,
+    Edition,
+    Shelf,
+    Subject,
+    Work,
+)
 from catalog.search import indexing
 
 
@@ -116,8 +128,16 @@ class CopyAdmin(admin.ModelAdmin[Copy]):
 
 @admin.register(Donation)
 class DonationAdmin(admin.ModelAdmin[Donation]):
-    list_display = ("received_on", "donor_name")
-    search_fields = ("donor_name",)
+    list_display = ("received_on", "donor", "branch")
+    list_select_related = ("donor", "branch")
+    search_fields = ("donor__name",)
+    autocomplete_fields = ("donor",)
+
+
+@admin.register(Donor)
+class DonorAdmin(admin.ModelAdmin[Donor]):
+    list_display = ("name", "language", "dedication", "yearly_since")
+    search_fields = ("name",)
 
 
 @admin.register(Subject)

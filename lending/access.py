@@ -13,7 +13,19 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q
 
 from catalog.models import Branch, Copy
-from lending.models import Card, CardStatus, Hold, Household, Loan, Movement, Patron, Registration, StaffRole, User
+from lending.models import (
+    Card,
+    CardStatus,
+    Hold,
+    Household,
+    Loan,
+    Movement,
+    Patron,
+    Registration,
+    StaffRole,
+    StockTake,
+    User,
+)
 from lending.models.circulation import LIVE
 from lending.roles import CIRCULATE, may
 
@@ -119,6 +131,14 @@ def registration_for(user: User, code: str) -> Registration:
     if waiting is None or not may(user, CIRCULATE) or not _works_at(user, waiting.branch_id):
         raise NotFound
     return waiting
+
+
+def stock_take_for(user: User, stock_take_id: int) -> StockTake:
+    """A stock-take, for the desk of its nook."""
+    found = StockTake.objects.select_related("branch", "shelf").filter(pk=stock_take_id).first()
+    if found is None or not may(user, CIRCULATE) or not _works_at(user, found.branch_id):
+        raise NotFound
+    return found
 
 
 def branch_of(user: User) -> Branch:

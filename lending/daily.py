@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from lending import attempts, holds, hopeless, messages, notices, registration
+from lending import attempts, donor_letters, holds, hopeless, messages, notices, registration
 from lending.models import Notice, NoticeStatus
 from lending.models.notices import OPEN
 from lending.privacy import forget
@@ -30,6 +30,7 @@ def daily(*, at: datetime) -> Done:
     expired = holds.expire(at=at)
     hopeless.note(at=at)
     planned = notices.remind(at=at)
+    planned += donor_letters.plan_yearly(at=at)
     _drop_untrue(at=at)
     forgotten = forget(at=at) + forget_notices(at=at) + registration.forget(at=at)
     forgotten += attempts.forget(at=at)

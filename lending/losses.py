@@ -24,6 +24,17 @@ STILL_ON_LOAN = Block(
     "still_on_loan", _("This book is on loan."), _("Take it back by scanning it, or ask the family about it.")
 )
 
+KEPT_FOR_A_FAMILY = Block(
+    "kept_for_a_family",
+    _("This book is kept for a family."),
+    _("Wait until it is collected, or cancel the reservation."),
+)
+# Why a copy leaves the collection.
+WITHDRAWAL = {
+    "worn": _("Worn or torn"), "double": _("More copies than needed"), "unread": _("Nobody borrows it"),
+    "outdated": _("Out of date"), "unsuitable": _("Not for children"), "passed_on": _("Given to another nook"),
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
@@ -115,6 +126,40 @@ def mark_mended(*, copy: Copy, by: User | None, at: datetime, branch: Branch | N
     copy.note = ""
     copy.save(update_fields=["note"])
     return _changed(copy, CollectionStatus.IN_COLLECTION, None, MovementKind.STATUS, by=by, at=at, branch=branch)
+
+
+@transaction.atomic
+def mark_found(*, copy: Copy, by: User | None, at: datetime, branch: Branch | None = None) -> Changed | Refused:
+    """A copy that was thought gone stands on its shelf; a loan that its family said to have ended is over."""
+    copy = _lock(copy.pk)
+    if Loan.objects.filter(copy=copy, closed_at=None).exists():
+        return Refused((STILL_ON_LOAN,))
+    return _changed(copy, CollectionStatus.IN_COLLECTION, None, MovementKind.STATUS, by=by, at=at, branch=branch)
+
+
+@transaction.atomic
+def put_back(*, copy_id: int, status: str, unless_not: str, by: User | None, at: datetime) -> bool:
+    """Give a copy the status it had; False where it has another than `unless_not` by now, or was lent."""
+    copy = _lock(copy_id)
+    if copy.status != unless_not or Loan.objects.filter(copy=copy, closed_at=None).exists():
+        return False
+    _changed(copy, CollectionStatus(status), None, MovementKind.STATUS, by=by, at=at)
+    return True
+
+
+@transaction.atomic
+def withdraw(*, copy: Copy, reason: str, words: str = "", by: User | None, at: datetime) -> Changed | Refused:
+    """Take a copy out of the collection, for a reason of WITHDRAWAL; refused while it is lent or kept for a family."""
+    copy = _lock(copy.pk)
+    if Loan.objects.filter(copy=copy, closed_at=None).exists():
+        return Refused((STILL_ON_LOAN,))
+    if Hold.objects.filter(kept_copy=copy, status__in=queue.KEPT).exists():
+        return Refused((KEPT_FOR_A_FAMILY,))
+    Transit.objects.filter(copy=copy, received_at=None).update(received_at=at, hold=None)
+    done = _changed(copy, CollectionStatus.WITHDRAWN, None, MovementKind.STATUS, by=by, at=at)
+    done.movement.details |= {"reason": reason, "words": words[:200]}
+    done.movement.save(update_fields=["details"])
+    return done
 
 
 def _lock(copy_id: int) -> Copy:

@@ -19,7 +19,9 @@ from lending.views import (
     practice,
     queues,
     sign_in,
+    stocktakes,
     telling,
+    weeding,
 )
 
 app_name = "lending"
@@ -79,6 +81,15 @@ urlpatterns = [
     path("desk/holds/<int:hold_id>/move/", queues.move, name="move_hold"),
     path("desk/holds/<int:hold_id>/end/", queues.end, name="end_hold"),
     path("desk/holds/<int:hold_id>/pickup/", queues.change_pickup, name="change_pickup"),
+    path("desk/stock-takes/", stocktakes.stock_takes, name="stock_takes"),
+    path("desk/stock-takes/<int:stock_take_id>/", stocktakes.stock_take, name="stock_take"),
+    path("desk/stock-takes/<int:stock_take_id>/scan/", stocktakes.scan, name="stock_take_scan"),
+    path("desk/stock-takes/<int:stock_take_id>/unscan/", stocktakes.unscan, name="stock_take_unscan"),
+    path("desk/stock-takes/<int:stock_take_id>/finish/", stocktakes.finish, name="finish_stock_take"),
+    path("desk/stock-takes/<int:stock_take_id>/undo/", stocktakes.undo, name="undo_stock_take"),
+    path("manage/weeding/", weeding.weeding_list, name="weeding"),
+    path("manage/weeding/withdraw/", weeding.withdraw, name="withdraw"),
+    path("manage/weeding/<int:copy_id>/back/", weeding.bring_back, name="bring_back"),
     path("manage/", managing.overview, name="managing"),
     path("manage/closures/", managing.closures, name="closures"),
     path("manage/closures/<int:closure_id>/withdraw/", managing.withdraw_closure, name="withdraw_closure"),

@@ -11,7 +11,8 @@ from catalog.models.bibliographic import (
     Subject,
     Work,
 )
-from catalog.models.holdings import Branch, CollectionStatus, Copy, Donation, Shelf
+from catalog.models.donations import DonatedBook, DonatedState, Donation, Donor, DonorLetter, LetterKind
+from catalog.models.holdings import Branch, CollectionStatus, Copy, Shelf
 from catalog.models.imports import ColumnMapping, ImportLine, ImportRun, ImportState, Outcome
 from catalog.models.stories import StoryChange, StoryChangeKind
 
@@ -23,13 +24,18 @@ __all__ = [
     "Contribution",
     "Contributor",
     "Copy",
+    "DonatedBook",
+    "DonatedState",
     "Donation",
+    "Donor",
+    "DonorLetter",
     "Edition",
     "EditionQuerySet",
     "Format",
     "ImportLine",
     "ImportRun",
     "ImportState",
+    "LetterKind",
     "Outcome",
     "Role",
     "Shelf",

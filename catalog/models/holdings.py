@@ -1,4 +1,4 @@
-"""Branch, Shelf, Copy and Donation: what stands where, and where it came from."""
+"""Branch, Shelf and Copy: what stands where."""
 
 from typing import ClassVar
 
@@ -43,22 +43,6 @@ class Shelf(models.Model):
         return self.name or self.code
 
 
-class Donation(models.Model):
-    """A gift of books on one day; an empty `donor_name` is an anonymous donor."""
-
-    donor_name = models.CharField(_("donor"), max_length=200, blank=True)
-    received_on = models.DateField(_("received on"))
-    note = models.TextField(_("note"), blank=True)
-
-    class Meta:
-        verbose_name = _("donation")
-        verbose_name_plural = _("donations")
-        ordering: ClassVar = ["-received_on"]
-
-    def __str__(self) -> str:
-        return f"{self.received_on} {self.donor_name}".strip()
-
-
 class CollectionStatus(models.TextChoices):
     """Stored truth about a copy; on loan, on the hold shelf and in transit are derived."""
 
@@ -87,8 +71,13 @@ class Copy(models.Model):
     uncatalogued = models.BooleanField(_("still to be catalogued"), default=False)
     note = models.CharField(_("note shown at the next scan"), max_length=300, blank=True)
     donation = models.ForeignKey(
-        Donation, on_delete=models.SET_NULL, null=True, blank=True, related_name="copies", verbose_name=_("donation")
-    )
+        "catalog.Donation",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="copies",
+        verbose_name=_("donation"),
+    )  # fmt: skip
     accessioned_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     class Meta:

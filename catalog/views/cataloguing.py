@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from catalog import accession, covers, labels
+from catalog import accession, covers, donations, labels
 from catalog.description import record_of
 from catalog.forms import CODES, BookForm, CopyForm, initial, said_by
 from catalog.identifiers import is_isbn, isbn13
-from catalog.models import Branch, Copy, Edition
+from catalog.models import Branch, Copy, DonatedBook, DonatedState, Edition
 from catalog.record import Record
 from catalog.search import indexing
 from catalog.views.headers import with_camera
@@ -21,6 +21,16 @@ from catalog.views.sources import asking, taken
 from lending import access
 from lending.guards import staff_required, user_of
 from lending.roles import CATALOGUE
+
+LATEST = 10  # books shown on the page of the collection
+
+
+@require_safe
+@staff_required(CATALOGUE)
+def collection(request: HttpRequest) -> HttpResponse:
+    """All there is to do with the books of the nook."""
+    latest = Edition.objects.for_cards().order_by("-pk")[:LATEST]
+    return render(request, "catalog/cataloguing/collection.html", {"latest": latest, "hide_header_search": True})
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,6 +75,7 @@ def _added(request: HttpRequest, form: BookForm, copy_form: CopyForm, told: Reco
     with transaction.atomic():
         taken_in = accession.accession(record=form.record(before), by=user_of(request))
         copy = accession.add_copy(edition=taken_in.edition, **copy_form.cleaned_data)
+        _given(request, copy)
         indexing.schedule()
         if form.cleaned_data["cover"]:
             covers.save_cover(edition=taken_in.edition, upload=form.cleaned_data["cover"])
@@ -72,6 +83,14 @@ def _added(request: HttpRequest, form: BookForm, copy_form: CopyForm, told: Reco
         messages.warning(request, warning)
     messages.success(request, _("The book is in the catalogue. Print its label now."))
     return _shown(taken_in.edition, copy)
+
+
+def _given(request: HttpRequest, copy: Copy) -> None:
+    """A book that came in a box is no longer open there (`given` in the address)."""
+    asked = request.GET.get("given", "")
+    book = DonatedBook.objects.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 18 else None
+    if book and DonatedState.CATALOGUED in donations.MOVES[book.state]:
+        donations.catalogued(book=book, copy=copy)
 
 
 def _shown(edition: Edition, copy: Copy) -> HttpResponse:
@@ -114,6 +133,7 @@ def add_copy(request: HttpRequest, edition_id: int) -> HttpResponse:
     form = CopyForm(request.POST)
     if form.is_valid():
         copy = accession.add_copy(edition=edition, **form.cleaned_data)
+        _given(request, copy)
         indexing.schedule()
         messages.success(request, _("One more copy is in the catalogue. Print its label now."))
         return _shown(edition, copy)

@@ -5,6 +5,7 @@ from lending.models.notices import Notice, NoticeKind, NoticePolicy, NoticeStatu
 from lending.models.people import Card, CardStatus, Household, Patron, Registration, StaffRole, User
 from lending.models.policy import CirculationPolicy, Closure, OpeningHours, WalkIn
 from lending.models.safety import AuditEntry, Consent, SignInFailure
+from lending.models.stocktake import StockTake, StockTakeScan
 
 __all__ = [
     "AuditEntry",
@@ -30,6 +31,8 @@ __all__ = [
     "Registration",
     "SignInFailure",
     "StaffRole",
+    "StockTake",
+    "StockTakeScan",
     "Transit",
     "User",
     "WalkIn",

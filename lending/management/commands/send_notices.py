@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
 
+from lending import donor_letters
 from lending.outbox import LEASE, send_due
 
 PAUSE = 10  # seconds between looks
@@ -38,7 +39,7 @@ class Command(BaseCommand):
     def _look(self, lease: timedelta) -> None:
         close_old_connections()
         try:
-            sent, failed = send_due(lease=lease)
+            sent, failed = map(sum, zip(send_due(lease=lease), donor_letters.send_due(), strict=True))
         except OperationalError as error:
             # The database is away or busy: whatever was claimed is taken up again after its lease.
             self.stderr.write(f"The database did not answer ({type(error).__name__}). Trying again.")
