@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 
-from catalog.models import Branch, Copy, Edition
+from catalog.models import Branch, Copy, Donor, Edition
 from catalog.views.book_cards import cards, reader_title, ready, translated
 from lending import availability
 from lending.forms import ReserveForm
@@ -35,6 +35,7 @@ def book(request: HttpRequest, edition_id: int) -> HttpResponse:
         "reader_title": title,
         "reader_language": language,
         "summary": summary(edition),
+        "given_by": Donor.objects.filter(dedication=True, donations__copies__edition=edition).distinct(),
         "credited": edition.licence.startswith("CC BY"),
         "state": availability.of([edition.pk])[edition.pk],
         "places": places(edition),

@@ -32,9 +32,13 @@ def donations(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, _("The box is noted. Choose its books now, or later."))
         return redirect("catalog:donation", donation.pk)
-    rows = Donation.objects.select_related("donor", "branch").annotate(
-        number=Count("books"),
-        open=Count("books", filter=Q(books__state__in=[DonatedState.RECEIVED, DonatedState.CHOSEN])),
+    rows = (
+        Donation.objects.select_related("donor", "branch")
+        .order_by("-received_on", "-id")
+        .annotate(
+            number=Count("books"),
+            open=Count("books", filter=Q(books__state__in=[DonatedState.RECEIVED, DonatedState.CHOSEN])),
+        )
     )
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "hide_header_search": True}

@@ -1,0 +1,151 @@
+"""Boxes of books from the door to the shelf, and what donors are told."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pypdfium2
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from catalog import donations
+from catalog.donations import MOVES, Giver
+from catalog.models import Branch, Copy, DonatedBook, DonatedState, Donation, Donor, DonorLetter
+from lending import donor_letters
+from lending.models import StaffRole
+from tests.factories import make_branch, make_copy, make_edition, make_loan, make_staff
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+GIVER = Giver("Nguyễn Thị Hoa", "hoa@example.org", "vi", dedication=True, yearly=True)
+
+
+@pytest.fixture
+def branch() -> Branch:
+    return make_branch("seongdong")
+
+
+@pytest.fixture
+def coordinator(branch: Branch) -> Client:
+    client = Client()
+    client.force_login(make_staff(StaffRole.COORDINATOR, branch=branch))
+    return client
+
+
+def box(branch: Branch, giver: Giver = GIVER, **fields: Any) -> Donation:
+    return donations.receive(giver=giver, branch=branch, received_on=date(2026, 3, 1), **({"others": 2} | fields))
+
+
+def given_copy(donation: Donation) -> Copy:
+    book, copy = donation.books.filter(state=DonatedState.RECEIVED).first(), make_copy(branch=donation.branch)
+    assert book is not None
+    donations.catalogued(book=book, copy=copy)
+    return copy
+
+
+def test_a_box_of_scanned_and_counted_books(branch: Branch) -> None:
+    donation = box(branch, isbns=["978-89-433-0596-3", "notanisbn", ""], others=3)
+    assert list(donation.books.values_list("isbn", "words")) == [
+        ("9788943305963", ""), ("", "NOTANISBN"), ("", ""), ("", ""), ("", ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("before", DonatedState.values)
+@pytest.mark.parametrize("after", [*DonatedState.values, ""])
+def test_each_move(branch: Branch, before: str, after: str) -> None:
+    book = DonatedBook.objects.create(donation=box(branch, Giver()), state=before)
+    if after in MOVES[before]:
+        assert donations.move(book=book, to=after).state == after
+    else:
+        with pytest.raises(donations.NotNow):
+            donations.move(book=book, to=after)
+        assert DonatedBook.objects.get(pk=book.pk).state == before
+
+
+def test_catalogued_from_the_page_the_copy_knows_its_box(branch: Branch, coordinator: Client) -> None:
+    book = box(branch).books.first()
+    assert book is not None
+    address = f"{reverse('catalog:add_book')}?given={book.pk}"
+    coordinator.post(address, {"title": "구름빵", "language": "ko", "branch": branch.pk, "format": "picture_book"})
+    book.refresh_from_db()
+    copy = Copy.objects.get()
+    assert (book.state, book.copy, copy.donation) == (DonatedState.CATALOGUED, copy, book.donation)
+
+
+def test_the_name_stands_on_the_book_only_where_that_is_wished(branch: Branch, client: Client) -> None:
+    copy = given_copy(box(branch))
+    page = reverse("catalog:book", args=[copy.edition_id])
+    assert GIVER.name in client.get(page).content.decode()
+    Donor.objects.update(dedication=False)
+    assert GIVER.name not in client.get(page).content.decode()
+
+
+def test_forgotten_the_donor_is_nowhere_and_the_books_stay(branch: Branch, coordinator: Client) -> None:
+    donation = box(branch, note="from Hoa's mother")
+    copy = given_copy(donation)
+    coordinator.post(reverse("catalog:forget_donor", args=[donation.donor_id]))
+    donation.refresh_from_db()
+    assert (donation.donor, donation.note, Donor.objects.count(), DonorLetter.objects.count()) == (None, "", 0, 0)
+    assert Copy.objects.filter(pk=copy.pk, donation=donation).exists()
+
+
+def test_the_letter_is_in_the_donors_language(branch: Branch) -> None:
+    donation = box(branch)
+    text = pypdfium2.PdfDocument(donor_letters.paper(donation=donation))[0].get_textpage().get_text_range()
+    assert "Nguyễn Thị Hoa" in text.replace("\r\n", " ")
+    assert "Thank you" not in text
+
+
+def test_thanks_go_out_once(branch: Branch) -> None:
+    box(branch)
+    assert donor_letters.send_due() == (1, 0)
+    assert donor_letters.send_due() == (0, 0)
+    (sent,) = mail.outbox
+    assert (sent.to, GIVER.name in str(sent.body), GIVER.name in sent.subject) == ([GIVER.email], True, False)
+
+
+def test_a_letter_that_fails_is_tried_again_later(branch: Branch, monkeypatch: pytest.MonkeyPatch) -> None:
+    box(branch)
+    with monkeypatch.context() as away:
+        away.setattr("django.core.mail.EmailMultiAlternatives.send", lambda *_: (_ for _ in ()).throw(OSError()))
+        assert donor_letters.send_due() == (0, 1)
+    assert donor_letters.send_due() == (0, 0), "not at once"
+    DonorLetter.objects.update(next_at=timezone.now())
+    assert donor_letters.send_due() == (1, 0)
+
+
+def test_once_a_year_with_consent_how_often_the_books_were_lent(branch: Branch) -> None:
+    donor = box(branch).donor
+    copy = given_copy(Donation.objects.get())
+    make_loan(copy=copy, lent_at=NOW - timedelta(days=40), closed_at=NOW - timedelta(days=30), closed_as="returned")
+    make_loan(copy=make_copy(make_edition("another")))
+    assert donor is not None
+    Donor.objects.update(yearly_since=(NOW - timedelta(days=400)).date())
+    assert (donor_letters.plan_yearly(at=NOW), donor_letters.plan_yearly(at=NOW)) == (1, 0)
+    donor_letters.send_due()
+    yearly = mail.outbox[-1]
+    assert "1" in str(yearly.body)
+    assert donor_letters.plan_yearly(at=NOW + timedelta(days=30)) == 0
+    Donor.objects.update(yearly_since=None)
+    assert donor_letters.plan_yearly(at=NOW + timedelta(days=800)) == 0, "the wish was taken back"
+
+
+def test_as_many_queries_for_many_boxes_as_for_one(
+    branch: Branch, coordinator: Client, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(12):
+        box(branch, Giver(f"Donor {number}"))
+    with django_assert_max_num_queries(12):
+        assert coordinator.get(reverse("catalog:donations")).status_code == 200
+    with django_assert_max_num_queries(11):
+        coordinator.get(reverse("catalog:donation", args=[Donation.objects.latest("pk").pk]))
+
+
+def test_a_box_by_the_page_with_nothing_in_it_is_asked_again(branch: Branch, coordinator: Client) -> None:
+    form = {"name": "", "language": "ko", "branch": branch.pk}
+    assert coordinator.post(reverse("catalog:donations"), form).status_code == 200
+    assert Donation.objects.count() == 0
+    assert coordinator.post(reverse("catalog:donations"), form | {"others": "3"}).status_code == 302
+    assert (Donation.objects.get().donor, DonatedBook.objects.count()) == (None, 3)
