@@ -142,7 +142,8 @@ class Chaos:
         errors = [error for each in volunteers for error in each.errors]
         lines += ["", (
             f"{self.on.name}: {sum(each.sent for each in volunteers)} scans sent, "
-            f"{sum(each.again for each in volunteers)} of them had to be sent again, {len(errors)} pages of errors; {len(self.desks.acknowledged)} books "
+            f"{sum(each.again for each in volunteers)} of them had to be sent again, {len(errors)} pages of errors; "
+            f"{len(self.desks.acknowledged)} books "
             f"acknowledged, 0 lost, 0 counted twice; {len(self.mail.mails)} notices sent. "
             f"The longest that a volunteer waited was {max(each.longest for each in volunteers):.1f} s."
         ), *sorted({error[:120] for error in errors})[:3]]  # fmt: skip

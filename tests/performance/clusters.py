@@ -79,14 +79,15 @@ class Cluster:
     def kill(self) -> None:
         """SIGKILL to the server and each process of it, as when the machine is gone."""
         leader = int((self.folder / "postmaster.pid").read_text().split()[0])
+        os.kill(leader, signal.SIGSTOP)  # so that it begets no process meanwhile
         everyone = [leader, *_children(leader)]
         for process in everyone:
             try:
                 os.kill(process, signal.SIGKILL)
             except ProcessLookupError:
-                continue  # it ended by itself when its leader was gone
+                continue  # it ended by itself
         until = time.monotonic() + ANSWERS_WITHIN
-        while Path(f"/proc/{leader}").exists() and not _is_dead(leader):
+        while not all(_is_dead(process) for process in everyone):
             if time.monotonic() > until:
                 raise RuntimeError("the killed server is still there")
             time.sleep(0.05)

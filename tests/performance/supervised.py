@@ -53,9 +53,10 @@ class Unit:
 
     def _run(self) -> None:
         self.starts += 1
-        self.process = subprocess.Popen(  # noqa: S603
-            self.command, env=surroundings(**self.environment), cwd=ROOT, start_new_session=True
-        )
+        with (Path(self.environment["DATA_DIR"]) / "proof.log").open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: S603
+                self.command, env=surroundings(**self.environment), cwd=ROOT, start_new_session=True, stderr=log
+            )
 
     def _watch(self) -> None:
         while not self._stop.is_set():
