@@ -19,9 +19,9 @@ import urllib.error
 import urllib.request
 from collections import defaultdict
 from collections.abc import Callable
-from pathlib import Path
 
 from tests.lending.receivers import MailServer, free_port, mail_server
+from tests.performance.clusters import children
 from tests.performance.stage import Stage, stage
 from tests.performance.supervised import running, web, worker
 
@@ -100,9 +100,8 @@ class Chaos:
     def _one_process(self) -> None:
         """A process of gunicorn; its leader starts another."""
         leader = self.web.process.pid if self.web.process else 0
-        children = Path(f"/proc/{leader}/task/{leader}/children").read_text().split()
-        for each in children[:1]:
-            os.kill(int(each), signal.SIGKILL)
+        for each in children(leader)[:1]:
+            os.kill(each, signal.SIGKILL)
 
     def _database(self) -> None:
         """`pg_ctl stop -m immediate`, then started as systemd does."""

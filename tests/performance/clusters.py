@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 from tests.lending.receivers import free_port
 
@@ -26,6 +27,8 @@ SETTINGS = {
     "wal_level": "replica",
     "hot_standby": "on",
 }
+# PostgreSQL refuses to run as root.
+OWNER: dict[str, Any] = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
 
 
 def programs() -> Path:
@@ -38,12 +41,9 @@ def programs() -> Path:
 
 def run(name: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run one of PostgreSQL's programs as the owner of the servers."""
-    command = [str(programs() / name), *arguments]
-    if os.getuid() == 0:
-        command = ["runuser", "-u", "postgres", "--", *command]
     return subprocess.run(  # noqa: S603
-        command, cwd="/", text=True, stdin=subprocess.DEVNULL, check=check,
-        stdout=subprocess.PIPE if name != "pg_ctl" else subprocess.DEVNULL, stderr=subprocess.STDOUT,
+        [str(programs() / name), *arguments], cwd="/", text=True, stdin=subprocess.DEVNULL, check=check,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **OWNER,
     )  # fmt: skip
 
 
@@ -53,6 +53,7 @@ class Cluster:
 
     folder: Path
     port: int
+    process: subprocess.Popen[bytes] | None = None
 
     @property
     def address(self) -> str:
@@ -67,25 +68,39 @@ class Cluster:
 
     def start(self) -> None:
         """Start it, and wait until it takes connections: after a crash it first replays its log."""
-        told = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
-        log = str(self.folder.with_suffix(".log"))
-        options = f"-p {self.port} -k {self.folder.parent} {told}"
-        run("pg_ctl", "-D", str(self.folder), "-w", "-t", str(int(ANSWERS_WITHIN)), "-l", log, "-o", options, "start")
+        told = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        command = [str(programs() / "postgres"), "-D", str(self.folder), "-p", str(self.port), *told]
+        # Our own child rather than pg_ctl's, so that it is waited for: PostgreSQL takes a zombie for a living server.
+        with self.folder.with_suffix(".log").open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: S603
+                [*command, "-k", str(self.folder.parent)], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                cwd="/", start_new_session=True, **OWNER,
+            )  # fmt: skip
+        until = time.monotonic() + ANSWERS_WITHIN
+        while run("pg_isready", "-h", "127.0.0.1", "-p", str(self.port), check=False).returncode:
+            if self.process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"PostgreSQL did not start: {self.folder.with_suffix('.log').read_text()[-1000:]}")
+            time.sleep(0.05)
 
     def stop_at_once(self) -> None:
         """`pg_ctl stop -m immediate`: no checkpoint, no good-bye; the next start recovers from the log."""
         run("pg_ctl", "-D", str(self.folder), "-m", "immediate", "stop", check=False)
+        if self.process is not None:
+            self.process.wait(ANSWERS_WITHIN)
 
     def kill(self) -> None:
         """SIGKILL to the server and each process of it, as when the machine is gone."""
-        leader = int((self.folder / "postmaster.pid").read_text().split()[0])
+        if self.process is None:
+            return
+        leader = self.process.pid
         os.kill(leader, signal.SIGSTOP)  # so that it begets no process meanwhile
-        everyone = [leader, *_children(leader)]
+        everyone = [leader, *children(leader)]
         for process in everyone:
             try:
                 os.kill(process, signal.SIGKILL)
             except ProcessLookupError:
                 continue  # it ended by itself
+        self.process.wait(ANSWERS_WITHIN)
         until = time.monotonic() + ANSWERS_WITHIN
         while not all(_is_dead(process) for process in everyone):
             if time.monotonic() > until:
@@ -108,18 +123,22 @@ class Cluster:
         run("pg_ctl", "-D", str(self.folder), "-w", "promote")
 
 
-def _children(leader: int) -> list[int]:
-    """Read from /proc: no other process of the machine is meant."""
-    tasks = Path(f"/proc/{leader}/task/{leader}/children")
-    return [int(each) for each in tasks.read_text().split()] if tasks.exists() else []
+def children(leader: int) -> list[int]:
+    """The processes that it started, read from /proc: no other process of the machine is meant."""
+    return [int(each.name) for each in Path("/proc").glob("[0-9]*") if _stat(each)[1:2] == [str(leader)]]
+
+
+def _stat(process: Path) -> list[str]:
+    """State, parent and the rest, as proc(5) has them after the name; empty where it is gone."""
+    try:
+        return (process / "stat").read_text().rsplit(")", 1)[1].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def _is_dead(process: int) -> bool:
-    """Whether it is a zombie that its parent did not wait for yet."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
-    except FileNotFoundError:
-        return True
+    """Whether it is gone, or a zombie that nobody waited for yet."""
+    return _stat(Path(f"/proc/{process}"))[:1] in ([], ["Z"])
 
 
 @contextmanager

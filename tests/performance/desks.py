@@ -57,12 +57,13 @@ class Volunteer:
         self.idle.set()
 
     def _once(self) -> None:
-        card = self.dice.random() < 0.25
+        card = self.dice.random() < 0.3
         code = self.dice.choice(self.cards if card else self.books)
+        done = card and self.dice.random() < 0.5  # the family goes; what is scanned next comes back
         scan_id, began = str(uuid4()), time.monotonic()
         while not self.end.is_set():
             self.sent += 1
-            if (answer := self._try(code, scan_id)) is not None:
+            if (answer := self._try("" if done else code, scan_id)) is not None:
                 if not card and answer.counted:
                     self.acknowledged.append(scan_id)
                 break
@@ -71,9 +72,12 @@ class Volunteer:
         self.longest = max(self.longest, time.monotonic() - began)
 
     def _try(self, code: str, scan_id: str) -> Answer | None:
-        """The answer, or None where it has to be sent again: gone, busy, or a page of errors (which is noted)."""
+        """A scan, or the end of the visit where there is no code. None: gone or busy, it has to be sent again.
+
+        So has what met a page of errors, which is noted.
+        """
         try:
-            answer = self.scanner.scan(code, scan_id)
+            answer = self.scanner.scan(code, scan_id) if code else self.scanner.finish()
         except GONE:
             return None
         if answer.status == 200:
