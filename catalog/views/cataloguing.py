@@ -66,12 +66,21 @@ def _added(request: HttpRequest, form: BookForm, copy_form: CopyForm, told: Reco
         taken_in = accession.accession(record=form.record(before), by=user_of(request))
         copy = accession.add_copy(edition=taken_in.edition, **copy_form.cleaned_data)
         indexing.schedule()
-        if form.cleaned_data["cover"]:
-            covers.save_cover(edition=taken_in.edition, upload=form.cleaned_data["cover"])
+        _keep_cover(request, taken_in.edition, form)
     for warning in taken_in.warnings:
         messages.warning(request, warning)
     messages.success(request, _("The book is in the catalogue. Print its label now."))
     return _shown(taken_in.edition, copy)
+
+
+def _keep_cover(request: HttpRequest, edition: Edition, form: BookForm) -> None:
+    """The form has judged the picture; what can still fail is the disk, and then the book is saved without it."""
+    if not form.cleaned_data["cover"]:
+        return
+    try:
+        covers.save_cover(edition=edition, upload=form.cleaned_data["cover"])
+    except covers.CoverRefused as refused:
+        messages.warning(request, refused.message)
 
 
 def _shown(edition: Edition, copy: Copy) -> HttpResponse:
@@ -90,8 +99,7 @@ def edit_book(request: HttpRequest, edition_id: int) -> HttpResponse:
         with transaction.atomic():
             corrected = accession.correct(edition=edition, record=form.record(before), by=user_of(request))
             indexing.schedule()
-            if form.cleaned_data["cover"]:
-                covers.save_cover(edition=edition, upload=form.cleaned_data["cover"])
+            _keep_cover(request, edition, form)
         for warning in corrected.warnings:
             messages.warning(request, warning)
         messages.success(request, _("The changes are saved."))
