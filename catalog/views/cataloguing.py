@@ -80,7 +80,7 @@ def _keep_cover(request: HttpRequest, edition: Edition, form: BookForm) -> None:
     try:
         covers.save_cover(edition=edition, upload=form.cleaned_data["cover"])
     except covers.CoverRefused as refused:
-        messages.warning(request, refused.message)
+        messages.warning(request, str(refused.message))
 
 
 def _shown(edition: Edition, copy: Copy) -> HttpResponse:

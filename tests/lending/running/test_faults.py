@@ -182,11 +182,11 @@ def waits_for_a_book(email: str = "family@example.org") -> Household:
 
 
 @pytest.fixture
-def mailing(settings: Settings) -> Iterator[Settings]:
+def mailing(settings: Settings) -> Settings:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     settings.DEFAULT_FROM_EMAIL, settings.SITE_URL = "nook@example.org", "https://nook.example.org"
-    yield settings
+    return settings
 
 
 @time_machine.travel(NOON, tick=False)
@@ -232,4 +232,4 @@ def lose_index() -> None:
         return
     with connection.cursor() as cursor:
         for schema in databases.INDEX:
-            cursor.execute(f'DROP SCHEMA "{schema}" CASCADE')
+            cursor.execute(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE')
