@@ -55,6 +55,8 @@ def fail_over(on: Stage, address: str, *, number: int, seconds: float) -> str:
         first.kill()
         time.sleep(NOTICED_AFTER)
         second.promote()
+        second.ask("ALTER SYSTEM RESET synchronous_standby_names")
+        second.ask("SELECT pg_reload_conf()")
         promoted = time.monotonic()
         told = len(load.acknowledged)
         _until_acknowledged(load, told + 1, within=BACK_WITHIN - (promoted - died))
