@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from lending.models import CardStatus, Movement
+from lending.models import CardStatus, Movement, NoticePolicy
 from tests.factories import (
     NOW,
     make_branch,
@@ -137,6 +137,7 @@ def desks(number: int, *, port: int, data: Path, seed: int) -> Desks:
     gate, end = threading.Event(), threading.Event()
     here = make_branch(timezone=_where_it_is_noon())
     make_policy(max_loans_household=1000, max_loans_patron=1000, max_holds_household=1000, walk_in="allow")
+    NoticePolicy.objects.create(gather_minutes=0)  # the worker sends at once, so that there is something to kill
     families = [
         [make_household(f"Бат {n}.{each}", branch=here, email=f"f{n}.{each}@example.org") for each in range(FAMILIES)]
         for n in range(number)
