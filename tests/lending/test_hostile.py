@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,6 +21,7 @@ from django.urls import reverse
 
 from lending import roles
 from lending.models import StaffRole
+from tests.factories import NOW
 from tests.lending.test_roles import FAMILY, OPEN, PAGES, RULES, SENT, Cast, cast  # noqa: F401 (a fixture)
 
 ROUNDS = int(os.environ.get("HOSTILE_ROUNDS", "0"))
@@ -171,3 +173,13 @@ def test_addresses_take_anything(cast: Cast, name: str) -> None:  # noqa: F811
         for number in numbers:
             fine(browser.get(path.replace(part, number)), f"{name} {number[:40]}")
             fine(browser.post(path.replace(part, number)), f"{name} {number[:40]}")
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\ud800", "9" * 400, "\u202e" * 300])
+def test_an_upload_of_a_desk_takes_anything(cast: Cast, text: str) -> None:  # noqa: F811
+    browser = sender(cast, RULES["lending:desk_upload"])
+    plain = {"scan_id": str(UUID(int=4)), "kind": "check_out", "barcode": "1", "scanned_at": NOW.isoformat()}
+    for field in (*plain, "card_number", "patron"):
+        sent = {"sent_at": NOW.isoformat(), "family": text, "scans": [plain | {"card_number": "2"} | {field: text}]}
+        body = json.dumps(sent).encode()
+        fine(browser.generic("POST", "/en/desk/upload/", body, "application/json"), f"{field} {text!r}")
