@@ -86,7 +86,7 @@ def safe_next(request: HttpRequest, wanted: str | None, otherwise: str) -> str:
     """
     hosts = {request.get_host()}
     ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=hosts, require_https=request.is_secure())
-    return wanted if wanted and ours and wanted.startswith("/") else otherwise
+    return wanted if wanted and ours and "/" in wanted else otherwise
 
 
 def never_stored(response: HttpResponse) -> HttpResponse:

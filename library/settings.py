@@ -44,7 +44,7 @@ MIDDLEWARE = [
     "catalog.views.wording.corrected_words",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "catalog.views.unsaid.without_nul",
+    "catalog.views.unsaid.WithoutNul",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

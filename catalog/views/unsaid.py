@@ -1,25 +1,31 @@
-"""Nobody types the character NUL: whatever brings it is refused before a page reads it.
+"""Nobody types the character NUL. PostgreSQL keeps none in text, and raises DataError where such a value is looked up.
 
-PostgreSQL keeps no NUL in text and would raise DataError wherever such a value is looked up; SQLite cuts or keeps it.
+Pages whose forms say so themselves are left alone; for all others it is a request that makes no sense, not our fault.
 """
 
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 
 from catalog.views.errors import bad_request
 
-Answer = Callable[[HttpRequest], HttpResponse]
 NUL = "\0"
 
 
-def without_nul(answer: Answer) -> Answer:
-    """Middleware: 400 where address, query or form has a NUL."""
+class WithoutNul:
+    """Middleware: 400 where a page failed over a NUL in address, query or form."""
 
-    def refuse_or_answer(request: HttpRequest) -> HttpResponse:
-        return bad_request(request) if _has_nul(request) else answer(request)
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.answer = answer
 
-    return refuse_or_answer
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing is read beforehand."""
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """The answer, or None where it is an error of ours."""
+        return bad_request(request) if isinstance(fault, DataError) and _has_nul(request) else None
 
 
 def _has_nul(request: HttpRequest) -> bool:
