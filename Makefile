@@ -6,7 +6,7 @@ export DATA_DIR ?= $(CURDIR)/data
 PORT ?= 8000
 WORKERS ?= $(shell nproc)
 
-.PHONY: screenshots bench-import fuzz-formats bench-desk soak-lending accessibility bench test-whoosh3 search-report fuzz-search help demo serve test check lint types migrations-check install install-dev messages update-messages lock system-packages
+.PHONY: chaos failover load fuzz-pages screenshots bench-import fuzz-formats bench-desk soak-lending accessibility bench test-whoosh3 search-report fuzz-search help demo serve test check lint types migrations-check install install-dev messages update-messages lock system-packages
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
@@ -98,6 +98,30 @@ soak-lending: export LENDING_SOAK ?= 200
 soak-lending: .venv/installed-dev messages system-packages ## long walks through lending, races and kills, on both databases
 	$(BIN)/python -m pytest $(SOAKED) $(ARGS)
 	PYTHON=$(BIN)/python .ci/with-postgres $(BIN)/python -m pytest $(SOAKED) $(ARGS)
+
+ROUNDS ?= 100
+chaos: .venv/installed-dev messages system-packages ## kill web server, worker and database under scans, ROUNDS times on both databases
+	$(BIN)/python -m tests.performance.chaos --database sqlite --rounds $(ROUNDS) $(ARGS)
+	$(BIN)/python -m tests.performance.chaos --database postgresql --rounds $(ROUNDS) $(ARGS)
+
+failover: .venv/installed-dev messages system-packages ## the PostgreSQL server dies under scans, its standby takes over
+	$(BIN)/python -m tests.performance.failover $(ARGS)
+
+# TITLES is how many titles the nook has; BENCH_DATA names the data set, as for bench.
+TITLES ?= 100000
+SECONDS ?= 120
+load: .venv/installed-dev messages system-packages ## families and desks at once for SECONDS, on both databases
+	@test -f $(BENCH_DATA)/scale.py || { echo "No scale.py in $(BENCH_DATA): name the data set with BENCH_DATA=folder"; exit 1; }
+	@set -e; titles=$$(mktemp); trap "rm -f $$titles" EXIT; \
+	$(BIN)/python $(BENCH_DATA)/scale.py -n $(TITLES) --seed 7 > $$titles; \
+	for database in sqlite postgresql; do \
+	  $(BIN)/python -m tests.performance.load --titles $$titles --database $$database --seconds $(SECONDS) $(ARGS); \
+	done
+
+FUZZ_ROUNDS ?= 50
+fuzz-pages: export HOSTILE_ROUNDS = $(FUZZ_ROUNDS)
+fuzz-pages: .venv/installed-dev messages ## hostile input into every field, body and address, FUZZ_ROUNDS mixtures a page
+	$(BIN)/python -m pytest -n $(WORKERS) -o faulthandler_timeout=0 tests/lending/test_hostile.py $(ARGS)
 
 lint: .venv/installed-dev ## style of Python and templates
 	$(BIN)/ruff check .

@@ -7,6 +7,7 @@ neither its place and time (EXIF) nor anything hidden behind it, is kept.
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 import struct
@@ -42,6 +43,8 @@ TURNS = {
 }
 TOO_MANY_PIXELS = _("This picture has more than 20 million pixels. Send a smaller one.")
 NOT_A_PICTURE = _("This file is not a picture we can use. Take a photo, or choose a JPEG, PNG or WebP file.")
+NOT_KEPT = _("The cover could not be kept. Perhaps the disk is full: tell whoever looks after the computer.")
+logger = logging.getLogger(__name__)
 
 
 class CoverRefused(ValueError):
@@ -65,14 +68,25 @@ def path_of(edition: Edition, size: str) -> Path | None:
 def save_cover(*, edition: Edition, upload: File[bytes]) -> None:
     """Make the upload the edition's cover in three widths; the old one goes once the change is committed.
 
-    Raises CoverRefused as `read` does.
+    Raises CoverRefused as `read` does, and where the files cannot be written; then none of them is left.
     """
     picture = read(upload)
     name = secrets.token_hex(12)
+    try:
+        _write(picture, name)
+    except OSError as error:
+        logger.exception("A cover could not be written: is the disk full?")
+        if folder().is_dir():
+            for each in folder().glob(f"{name}-*"):
+                each.unlink(missing_ok=True)
+        raise CoverRefused(NOT_KEPT) from error
+    _take(edition, name, _main_color(picture))
+
+
+def _write(picture: Image.Image, name: str) -> None:
     folder().mkdir(parents=True, exist_ok=True)
     for width in WIDTHS.values():
         _shrunk(picture, width).save(folder() / f"{name}-{width}.webp", "WEBP", quality=78, method=4)
-    _take(edition, name, _main_color(picture))
 
 
 def save_made(*, edition: Edition, files: dict[int, bytes], color: str) -> None:

@@ -229,7 +229,7 @@ def _lend(
         copy.save(update_fields=["status"])
         if open_loan is not None:
             details["closed_loan"] = open_loan.pk
-            open_loan.closed_at, open_loan.closed_as = at, LoanClosed.FOUND_ON_SHELF
+            open_loan.closed_at, open_loan.closed_as = max(at, open_loan.lent_at), LoanClosed.FOUND_ON_SHELF
             open_loan.save()
     if override is not None and override.codes:
         details["override"] = {"codes": sorted(override.codes), "comment": override.comment.strip()}

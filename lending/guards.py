@@ -80,10 +80,13 @@ def address_of(request: HttpRequest) -> str:
 
 
 def safe_next(request: HttpRequest, wanted: str | None, otherwise: str) -> str:
-    """An address of this site to go on to; anything that leads elsewhere becomes `otherwise`."""
+    """An address of this site to go on to; anything that leads elsewhere becomes `otherwise`.
+
+    A bare word is none: redirect() would take it for the name of a view.
+    """
     hosts = {request.get_host()}
     ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=hosts, require_https=request.is_secure())
-    return wanted if wanted and ours else otherwise
+    return wanted if wanted and ours and "/" in wanted else otherwise
 
 
 def never_stored(response: HttpResponse) -> HttpResponse:

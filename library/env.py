@@ -1,12 +1,14 @@
 """Small typed readers of environment variables; every setting with a value of its own comes through one."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
@@ -49,6 +51,32 @@ def folder(name: str, default: Path) -> Path:
     path = Path(text(name, str(default))).expanduser().resolve()
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+SEVERAL = re.compile(r"(?P<scheme>[a-z]+)://(?:(?P<who>[^@/]*)@)?(?P<hosts>[^/?]*,[^/?]*)(?P<rest>/.*)")
+HOST = re.compile(r"(\[[^]]+\]|[^:]+)(?::(\d+))?")
+CONNECTS_WITHIN = "5"  # seconds a host of several: a machine that is gone refuses nothing, it is silent
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """Django's settings of the database, from one address.
+
+    As in libpq, PostgreSQL may have several hosts, `postgres://nook@one:5432,two:5432/nook`: the one that takes writes
+    is used, so that a standby that was promoted is found without a change of settings.
+    """
+    address = text(name, default)
+    if not (several := SEVERAL.fullmatch(address)):
+        return dict(dj_database_url.parse(address))
+    who = f"{several['who']}@" if several["who"] else ""
+    found: dict[str, Any] = dict(dj_database_url.parse(f"{several['scheme']}://{who}{several['rest']}"))
+    hosts = [HOST.fullmatch(each) for each in several["hosts"].split(",")]
+    found["HOST"] = ",".join(each[1].strip("[]") for each in hosts if each)
+    found["PORT"] = ",".join(each[2] or "5432" for each in hosts if each)
+    if None in hosts:
+        raise ImproperlyConfigured(f"{name} must name its hosts as one:5432,two:5432")
+    chosen = {"target_session_attrs": "read-write", "connect_timeout": CONNECTS_WITHIN}
+    found["OPTIONS"] = chosen | found.get("OPTIONS", {})
+    return found
 
 
 def mail_server(name: str) -> dict[str, Any]:

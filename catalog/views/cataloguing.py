@@ -77,8 +77,7 @@ def _added(request: HttpRequest, form: BookForm, copy_form: CopyForm, told: Reco
         copy = accession.add_copy(edition=taken_in.edition, **copy_form.cleaned_data)
         _given(request, copy)
         indexing.schedule()
-        if form.cleaned_data["cover"]:
-            covers.save_cover(edition=taken_in.edition, upload=form.cleaned_data["cover"])
+        _keep_cover(request, taken_in.edition, form)
     for warning in taken_in.warnings:
         messages.warning(request, warning)
     messages.success(request, _("The book is in the catalogue. Print its label now."))
@@ -91,6 +90,16 @@ def _given(request: HttpRequest, copy: Copy) -> None:
     book = DonatedBook.objects.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 18 else None
     if book and DonatedState.CATALOGUED in donations.MOVES[book.state]:
         donations.catalogued(book=book, copy=copy)
+
+
+def _keep_cover(request: HttpRequest, edition: Edition, form: BookForm) -> None:
+    """The form has judged the picture; what can still fail is the disk, and then the book is saved without it."""
+    if not form.cleaned_data["cover"]:
+        return
+    try:
+        covers.save_cover(edition=edition, upload=form.cleaned_data["cover"])
+    except covers.CoverRefused as refused:
+        messages.warning(request, str(refused.message))
 
 
 def _shown(edition: Edition, copy: Copy) -> HttpResponse:
@@ -109,8 +118,7 @@ def edit_book(request: HttpRequest, edition_id: int) -> HttpResponse:
         with transaction.atomic():
             corrected = accession.correct(edition=edition, record=form.record(before), by=user_of(request))
             indexing.schedule()
-            if form.cleaned_data["cover"]:
-                covers.save_cover(edition=edition, upload=form.cleaned_data["cover"])
+            _keep_cover(request, edition, form)
         for warning in corrected.warnings:
             messages.warning(request, warning)
         messages.success(request, _("The changes are saved."))

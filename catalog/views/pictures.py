@@ -16,7 +16,8 @@ def pictures_first(request: HttpRequest) -> HttpResponse:
     """Switch the mode on or off and show the same page."""
     wanted = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    response = redirect(wanted if ours else reverse("catalog:home"))
+    # Only an address: redirect() takes a bare word for the name of a view.
+    response = redirect(wanted if ours and wanted.startswith("/") else reverse("catalog:home"))
     if request.COOKIES.get(COOKIE):
         response.delete_cookie(COOKIE, samesite="Lax")
     else:

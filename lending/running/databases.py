@@ -77,6 +77,8 @@ def _run(name: str, options: list[str]) -> None:
     told: dict[str, Any] = connection.settings_dict
     where = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
     environment = os.environ | {key: str(told[field]) for key, field in where.items() if told[field]}
+    if wanted := told["OPTIONS"].get("target_session_attrs"):
+        environment["PGTARGETSESSIONATTRS"] = wanted
     command = [program(name, "postgresql-client"), *options]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode != 0:

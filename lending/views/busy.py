@@ -10,12 +10,13 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.db import OperationalError, transaction
+from django.db import InternalError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 BUSY_STATUS = 503
+READ_ONLY = "25006"  # PostgreSQL's read_only_sql_transaction: a standby that is not promoted yet, or told to rest
 
 
 def says_busy(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[View[P]], View[P]]:
@@ -29,6 +30,10 @@ def says_busy(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[View[P
                     response = view(request, *args, **kwargs)
                     _keep(request.session)
             except OperationalError:
+                return _busy(request, answer)
+            except InternalError as error:
+                if getattr(error.__cause__, "sqlstate", "") != READ_ONLY:
+                    raise
                 return _busy(request, answer)
             return response
 

@@ -1,6 +1,7 @@
 """What a reader sees when something is wrong."""
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.test import Client, RequestFactory
 
 from catalog.views import errors
@@ -23,3 +24,15 @@ def test_pages_that_need_neither_session_nor_database(rf: RequestFactory, view: 
     # Without the django_db mark any query fails this test.
     answer = view(rf.get("/"))  # type: ignore[operator]
     assert (answer.status_code, "<h1>" in answer.content.decode()) == (status, True)
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"), [(OperationalError("away"), 503), (InterfaceError("closed"), 503), (ValueError("ours"), 500)]
+)
+def test_a_database_that_is_away_may_be_asked_again(rf: RequestFactory, fault: Exception, status: int) -> None:
+    try:
+        raise fault
+    except (OperationalError, InterfaceError, ValueError):
+        answer = errors.server_error(rf.get("/"))
+    assert (answer.status_code, "Retry-After" in answer.headers) == (status, status == 503)
+    assert "<h1>" in answer.content.decode()
