@@ -102,9 +102,12 @@ def save_made(*, edition: Edition, files: dict[int, bytes], color: str) -> None:
         if read(ContentFile(data)).width > width:
             raise CoverRefused(NOT_A_PICTURE)
     name = secrets.token_hex(12)
-    folder().mkdir(parents=True, exist_ok=True)
-    for width, data in files.items():
-        (folder() / f"{name}-{width}.webp").write_bytes(data)
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+        for width, data in files.items():
+            (folder() / f"{name}-{width}.webp").write_bytes(data)
+    except OSError as error:
+        raise CoverRefused(NOT_KEPT) from error
     _take(edition, name, color if re.fullmatch("#[0-9a-f]{6}", color) else "")
 
 

@@ -59,7 +59,7 @@ def receive(*, upload: File[bytes], by: Any, branch: Branch | None = None, copie
 
 
 def headings(run: ImportRun) -> list[str]:
-    """The headings of a table, each once. Raises CannotBeRead."""
+    """The headings of a table, each once. Raises CannotBeRead when the file is gone."""
     start = import_files.table_start(run)
     return list(dict.fromkeys(start[0])) if start else []
 

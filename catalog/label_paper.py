@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 
 @dataclass(frozen=True)
 class Paper:
@@ -16,7 +13,7 @@ class Paper:
     one. `bars` is the height of the barcode.
     """
 
-    name: str | Promise
+    name: str
     page: tuple[float, float]
     columns: int
     rows: int
@@ -46,12 +43,12 @@ _TINY = {
 }  # fmt: skip
 # Sizes as sold everywhere: 24 = L7159/3474, 40 = 3651, 65 = L7651.
 PAPERS = {
-    "a4-24": Paper(_("A4, 24 labels (70 × 37 mm)"), A4, 3, 8, 70, 37, top=0.5, **_LARGE),
-    "a4-40": Paper(_("A4, 40 labels (52.5 × 29.7 mm)"), A4, 4, 10, 52.5, 29.7),
-    "a4-65": Paper(_("A4, 65 labels (38 × 21 mm)"), A4, 5, 13, 38.1, 21.2, left=4.75, top=10.7, gap=2.5, **_TINY),
-    "roll-58": Paper(_("Roll, 58 × 30 mm"), (58, 30), 1, 1, 58, 30),
-    "roll-62": Paper(_("Roll, 62 × 29 mm"), (62, 29), 1, 1, 62, 29),
-    "roll-70": Paper(_("Roll, 70 × 37 mm"), (70, 37), 1, 1, 70, 37, **_LARGE),
+    "a4-24": Paper("A4 · 24 · 70 × 37 mm", A4, 3, 8, 70, 37, top=0.5, **_LARGE),
+    "a4-40": Paper("A4 · 40 · 52.5 × 29.7 mm", A4, 4, 10, 52.5, 29.7),
+    "a4-65": Paper("A4 · 65 · 38 × 21 mm", A4, 5, 13, 38.1, 21.2, left=4.75, top=10.7, gap=2.5, **_TINY),
+    "roll-58": Paper("58 × 30 mm", (58, 30), 1, 1, 58, 30),
+    "roll-62": Paper("62 × 29 mm", (62, 29), 1, 1, 62, 29),
+    "roll-70": Paper("70 × 37 mm", (70, 37), 1, 1, 70, 37, **_LARGE),
 }
 USUAL = "a4-24"
 ONE = "roll-70"  # for a single label

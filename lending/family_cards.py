@@ -14,7 +14,7 @@ from lending.models import Card
 # 85.6 x 54 mm is the size of a bank card (ISO/IEC 7810 ID-1); ten fit on an A4 page.
 CARDS = """
 #let data = json(bytes(sys.inputs.data))
-#set page(paper: "a4", margin: (x: 15mm, y: 12mm))
+#set page(paper: "a4", margin: (x: 15mm, y: 11mm))
 #grid(columns: (85.6mm, 85.6mm), column-gutter: 8mm, row-gutter: 1mm, ..data.cards.map(card => box(
   width: 85.6mm, height: 54mm, radius: 3mm, stroke: 0.3pt + gray, inset: 5mm, {
     text(size: 13pt, weight: "bold", card.nook)

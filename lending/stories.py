@@ -79,7 +79,9 @@ def undo(*, change: StoryChange, by: User | None, at: datetime) -> StoryChange |
     there = change.work_id if joined else change.other["id"]
     if change.undone_at or Edition.objects.filter(pk__in=change.editions, work=there).count() != len(change.editions):
         return Refused((CHANGED_SINCE,))
-    other = Work.objects.create(**change.other) if joined else Work.objects.get(pk=change.other["id"])
+    other = Work.objects.create(**change.other) if joined else Work.objects.filter(pk=there).first()
+    if other is None:
+        return Refused((CHANGED_SINCE,))
     _move(change, to=other if joined else change.work)
     _forget_learnt(change)
     if not joined and not other.editions.exists() and not other.holds.exists():

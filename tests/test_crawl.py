@@ -27,7 +27,10 @@ from tests.test_translations import BASE, COMPLETE, PLACEHOLDER, SCRIPT
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 SPOKEN = ("aria-label", "alt", "placeholder", "title")
 # Names, numbers and abbreviations that are written in Latin letters in every language.
-LATIN = re.compile(r"(?<![A-Za-z])(ISBN|PIN|PDF|QR|Luhn|Code|Esc|iPhone|R|[A-Z]{1,3})(?![A-Za-z])")
+LATIN = re.compile(
+    r"(?<![A-Za-z])(ISBN|PIN|PDF|QR|Luhn|Code|Esc|iPhone|R|Excel|JSON|(KOR)?MARC|mrc|xml|csv|xlsx|mm|[A-Z]{1,3})"
+    r"(?![A-Za-z])"
+)
 NAMES = [language.autonym for language in LANGUAGES] + [name for _, name in settings.LANGUAGES]
 AUTONYMS = re.compile("|".join(map(re.escape, NAMES)))
 LEADS_AWAY = re.compile(r"/admin/|\.(pdf|json|patch)$|/covers/|/suggestions/|sign-out")

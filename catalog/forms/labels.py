@@ -48,6 +48,14 @@ class LabelsForm(forms.Form):
         assert isinstance(language, forms.ChoiceField)  # noqa: S101 (declared above)
         language.choices = [("", _("All languages")), *language_choices()]
 
+    def clean(self) -> dict[str, Any]:
+        """The sheet has the place where labels begin."""
+        said = super().clean() or {}
+        if said.get("paper") and said.get("start", 1) > max(1, PAPERS[said["paper"]].places):
+            places = PAPERS[said["paper"]].places
+            self.add_error("start", _("This sheet has %(number)s places.") % {"number": places})
+        return said
+
     def copies(self) -> QuerySet[Copy]:
         """The copies that are meant, in the order of the shelf."""
         said = self.cleaned_data

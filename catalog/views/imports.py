@@ -64,8 +64,15 @@ def import_run(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 def _columns(run: ImportRun) -> ColumnsForm:
-    start = import_files.table_start(run)
-    return ColumnsForm(None, start=start, columns=run.columns)
+    return ColumnsForm(None, start=_start(run), columns=run.columns)
+
+
+def _start(run: ImportRun) -> list[list[str]]:
+    """The headings and first rows; none where the file is gone, which the page then says."""
+    try:
+        return import_files.table_start(run)
+    except CannotBeRead:
+        return []
 
 
 @require_POST
@@ -73,7 +80,7 @@ def _columns(run: ImportRun) -> ColumnsForm:
 def name_columns(request: HttpRequest, run_id: int) -> HttpResponse:
     """What the columns of a table mean."""
     run = get_object_or_404(ImportRun, pk=run_id)
-    form = ColumnsForm(request.POST, start=import_files.table_start(run), columns=run.columns)
+    form = ColumnsForm(request.POST, start=_start(run), columns=run.columns)
     if form.is_valid():
         return _done(request, run, lambda: import_runs.name_columns(run=run, columns=form.meanings()))
     for problem in form.non_field_errors():

@@ -47,7 +47,7 @@ if (form) {
         const told = await answer.json();
         if (told.refused) {
           refused.hidden = false;
-          refused.querySelector("span").textContent = `${item.barcode}: ${told.refused}`;
+          refused.querySelector("[data-words]").textContent = `${item.barcode}: ${told.refused}`;
         } else {
           shown(told);
         }

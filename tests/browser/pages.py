@@ -30,7 +30,12 @@ PAGES: dict[str, dict[str, str]] = {
         "registrations": "desk/registrations/", "managing": "manage/", "closures": "manage/closures/",
         "hours": "manage/hours/{branch}/", "policy": "manage/policies/{policy}/",
         "notice-policy": "manage/notices/add/", "add-book": "cataloguing/add/",
-        "edit-book": "cataloguing/books/{book}/", "words": "words/?q=a", "word": "words/{language}/5/",
+        "edit-book": "cataloguing/books/{book}/", "collection": "cataloguing/", "stories": "cataloguing/stories/",
+        "story": "cataloguing/books/{book}/story/?q=a", "imports": "cataloguing/imports/",
+        "export": "cataloguing/export/", "labels": "cataloguing/labels/?paper=a4-24&start=1",
+        "donations": "cataloguing/donations/", "stock-takes": "desk/stock-takes/",
+        "weeding": "manage/weeding/?months=1",
+        "words": "words/?q=a", "word": "words/{language}/5/",
     },
 }  # fmt: skip
 

@@ -15,9 +15,10 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from catalog.models import Donation, Donor, ImportRun, ImportState, StoryChange
 from lending import registration, roles
 from lending.households import Described, Reader
-from lending.models import Closure, Hold, Household, Loan, Movement, NoticePolicy, Patron, StaffRole, User
+from lending.models import Closure, Hold, Household, Loan, Movement, NoticePolicy, Patron, StaffRole, StockTake, User
 from tests.factories import (
     NOW,
     make_copy,
@@ -94,6 +95,11 @@ RULES: dict[str, str] = {
             "lending:refuse_registration",
             "lending:families",
             "lending:household",
+            "lending:card_pdf",
+            "lending:stock_takes",
+            "lending:stock_take",
+            "lending:stock_take_scan",
+            "lending:stock_take_unscan",
             "lending:open_family",
             "lending:add_reader",
             "lending:new_card",
@@ -129,7 +135,40 @@ RULES: dict[str, str] = {
     ),
     **dict.fromkeys(["catalog:words", "catalog:word", "catalog:words_patch"], roles.TRANSLATE),
     **dict.fromkeys(
-        ["catalog:add_book", "catalog:ask_sources", "catalog:edit_book", "catalog:add_copy", "catalog:label"],
+        [
+            "catalog:add_book",
+            "catalog:ask_sources",
+            "catalog:edit_book",
+            "catalog:add_copy",
+            "catalog:label",
+            "catalog:collection",
+            "catalog:labels",
+            "catalog:label_sheet",
+            "catalog:signs",
+            "catalog:imports",
+            "catalog:import",
+            "catalog:import_columns",
+            "catalog:confirm_import",
+            "catalog:undo_import",
+            "catalog:discard_import",
+            "catalog:export",
+            "catalog:download",
+            "catalog:stories",
+            "catalog:story",
+            "catalog:join_story",
+            "catalog:split_story",
+            "catalog:undo_story",
+            "catalog:donations",
+            "catalog:donation",
+            "catalog:donation_letter",
+            "catalog:move_donated",
+            "catalog:forget_donor",
+            "lending:finish_stock_take",
+            "lending:undo_stock_take",
+            "lending:weeding",
+            "lending:withdraw",
+            "lending:bring_back",
+        ],
         roles.CATALOGUE,
     ),
     "lending:move_hold": roles.OVERRIDE_HOLDS,
@@ -193,10 +232,26 @@ SENT = set(
         "lending:withdraw_closure",
         "lending:delete_policy",
         "lending:share_device",
+        "catalog:import_columns",
+        "catalog:confirm_import",
+        "catalog:undo_import",
+        "catalog:discard_import",
+        "catalog:download",
+        "catalog:join_story",
+        "catalog:split_story",
+        "catalog:undo_story",
+        "catalog:move_donated",
+        "catalog:forget_donor",
+        "lending:stock_take_scan",
+        "lending:stock_take_unscan",
+        "lending:finish_stock_take",
+        "lending:undo_stock_take",
+        "lending:withdraw",
+        "lending:bring_back",
     ]
 )
 # These answer 404 where there is nothing to show: no cover, nobody to be told, no token set for whoever watches.
-MAY_BE_EMPTY = {"catalog:cover", "metrics", "lending:slip", "lending:slips"}
+MAY_BE_EMPTY = {"catalog:cover", "catalog:join_story", "metrics", "lending:slip", "lending:slips"}
 # What names a person's thing in an address, and so is refused to whom it does not belong.
 PERSONAL = {"household_id", "patron_id", "loan_id", "hold_id", "movement_id", "code"}
 
@@ -253,12 +308,17 @@ def cast(nook: Nook) -> Cast:
     described = Described("Ali", "ar", nook.here, [Reader("Sami")])
     waiting = registration.ask(family=described, at=NOW)
     special = make_policy(branch=nook.here)
+    box = Donation.objects.create(donor=Donor.objects.create(name="Hoa"), branch=nook.here, received_on=NOW.date())
     ids = {
         "household_id": nook.nguyen.pk, "patron_id": patron.pk, "loan_id": loan.pk, "hold_id": hold.pk,
         "movement_id": Movement.objects.filter(loan=loan).latest("pk").pk, "code": waiting.code,
         "edition_id": nook.edition.pk, "copy_id": make_copy(nook.edition, branch=nook.here).pk,
         "work_id": nook.edition.work_id, "branch_id": nook.here.pk, "policy_id": special.pk,
         "closure_id": Closure.objects.create(first_day="2030-01-01", last_day="2030-01-02").pk, "size": "small",
+        "run_id": ImportRun.objects.create(name="a", file="gone", format="csv", state=ImportState.READY).pk,
+        "change_id": StoryChange.objects.create(kind="split", work=nook.edition.work, other={"id": 0}, at=NOW).pk,
+        "stock_take_id": StockTake.objects.create(branch=nook.here, started_at=NOW).pk, "form": "csv",
+        "donation_id": box.pk, "book_id": box.books.create().pk, "donor_id": box.donor_id,
         "what": "missing", "slug": "fetch", "language": "ru", "number": 1, "section": "books-ko",
     }  # fmt: skip
     NoticePolicy.objects.create(pk=special.pk)

@@ -113,6 +113,6 @@ def test_queries_of_a_stranger(client: Client, django_assert_num_queries: Django
     edition = make_copy().edition
     for code in ("km", "vi", "ru", "ar"):
         make_copy(make_copy(make_edition(language=code, work=edition.work)).edition)
-    # Book, topics, people; availability; copies, those on the shelf; others, their topics, their availability.
-    with django_assert_num_queries(9):
+    # Book, topics, people; availability; copies, those on the shelf; others, their topics, their availability; donors.
+    with django_assert_num_queries(10):
         client.get(f"/en/books/{edition.pk}/")

@@ -242,7 +242,7 @@ def test_the_label_is_a_pdf(branch: Branch, coordinator: Client) -> None:
 def test_a_barcode_that_cannot_be_printed_says_so(branch: Branch, coordinator: Client, barcode: str) -> None:
     copy = make_copy(branch=branch, barcode=barcode)
     answer = coordinator.get(f"/en/cataloguing/copies/{copy.pk}/label.pdf", follow=True)
-    assert "This barcode" in words(answer)
+    assert "The barcode" in words(answer)
     assert answer.redirect_chain
 
 
