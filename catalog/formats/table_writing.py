@@ -51,7 +51,7 @@ def write_xlsx(records: Iterable[Record], stream: BinaryIO) -> None:
 
 
 def _fitted(cell: str) -> str:
-    return ILLEGAL_CHARACTERS_RE.sub(" ", cell)[:_LONGEST]
+    return str(ILLEGAL_CHARACTERS_RE.sub(" ", cell))[:_LONGEST]
 
 
 def cells(record: Record) -> list[str]:
