@@ -43,17 +43,30 @@ class Proposal:
     evidence: tuple[Evidence, ...]
 
 
+@dataclass(frozen=True)
+class _Signs:
+    """What a book can be known again by, made comparable once: {comparable form: as written}."""
+
+    numbers: dict[str, str]
+    titles: dict[str, str]
+    original: dict[str, str]
+    romanised: dict[str, str]
+
+
 def proposals(books: Sequence[Edition]) -> list[Proposal]:
-    """For these books (with work and contributions): others that may tell their stories, best first; five queries.
+    """For these books (with work and contributions): others that may tell their stories, best first; four queries.
 
     People alone say nothing, since an author writes many books: they only strengthen what another sign says.
     """
     found: dict[tuple[int, int], Proposal] = {}
-    candidates = _candidates(books)
+    candidates = {other.pk: other for other in _candidates(books)}
+    signs = {book.pk: _signs(book) for book in [*candidates.values(), *books]}
+    having = _having(candidates, signs)
     for book in books:
-        for other in candidates:
+        for pk in sorted({pk for key in _keys(signs[book.pk]) for pk in having.get(key, ())}):
+            other = candidates[pk]
             pair = (min(book.work_id, other.work_id), max(book.work_id, other.work_id))
-            evidence = _evidence(book, other) if pair[0] != pair[1] else ()
+            evidence = _evidence(book, other, signs) if pair[0] != pair[1] else ()
             if evidence and len(evidence) > len(found[pair].evidence if pair in found else ()):
                 found[pair] = Proposal(book, other, evidence)
     return sorted(found.values(), key=lambda proposal: -len(proposal.evidence))[:MOST]
@@ -71,7 +84,7 @@ def _candidates(books: Sequence[Edition]) -> list[Edition]:
         alike |= Q(romanised_title__in=romanised)
     if numbers:
         alike |= Q(isbn__in=numbers)
-    return list(Edition.objects.for_cards().filter(alike).order_by("pk")[:500])
+    return list(Edition.objects.for_cards().filter(alike).order_by("pk"))
 
 
 def _numbers(book: Edition) -> list[str]:
@@ -84,22 +97,43 @@ def _titles(book: Edition) -> set[str]:
     return {book.title, *story}
 
 
-def _evidence(one: Edition, other: Edition) -> tuple[Evidence, ...]:
-    signs = [
-        *(Evidence("isbn", number) for number in _numbers(one) if number in _numbers(other)),
-        *_shared("title", _titles(one), _titles(other)),
-        *_shared("original", {one.original_title}, _titles(other) | {other.original_title}),
-        *_shared("original", {other.original_title}, _titles(one)),
-        *_shared("romanised", {one.romanised_title}, {other.romanised_title}),
-    ]
-    if not signs:
-        return ()
-    return tuple(dict.fromkeys([*signs, *_people(one, other)]))
+def _signs(book: Edition) -> _Signs:
+    return _Signs(
+        {number: number for number in _numbers(book)}, _bare(_titles(book)), _bare({book.original_title}),
+        _bare({book.romanised_title}),
+    )  # fmt: skip
 
 
-def _shared(kind: str, mine: Iterable[str], theirs: Iterable[str]) -> list[Evidence]:
-    bare = {bare_title(title) for title in theirs} - {""}
-    return [Evidence(kind, title) for title in sorted(mine) if bare_title(title) in bare]
+def _bare(titles: Iterable[str]) -> dict[str, str]:
+    return {bare: title for title in sorted(titles) if (bare := bare_title(title))}
+
+
+def _keys(signs: _Signs) -> set[tuple[str, str]]:
+    """Under what a book with these signs is looked for."""
+    words = {("title", bare) for bare in (*signs.titles, *signs.original)}
+    return words | {("isbn", number) for number in signs.numbers} | {("romanised", bare) for bare in signs.romanised}
+
+
+def _having(books: Iterable[int], signs: dict[int, _Signs]) -> dict[tuple[str, str], list[int]]:
+    found: dict[tuple[str, str], list[int]] = {}
+    for pk in books:
+        for key in _keys(signs[pk]):
+            found.setdefault(key, []).append(pk)
+    return found
+
+
+def _evidence(one: Edition, other: Edition, signs: dict[int, _Signs]) -> tuple[Evidence, ...]:
+    mine, theirs = signs[one.pk], signs[other.pk]
+    told = [
+        *_shared("isbn", mine.numbers, theirs.numbers), *_shared("title", mine.titles, theirs.titles),
+        *_shared("original", mine.original, theirs.titles | theirs.original),
+        *_shared("original", theirs.original, mine.titles), *_shared("romanised", mine.romanised, theirs.romanised),
+    ]  # fmt: skip
+    return tuple(dict.fromkeys([*told, *_people(one, other)])) if told else ()
+
+
+def _shared(kind: str, mine: dict[str, str], theirs: dict[str, str]) -> list[Evidence]:
+    return [Evidence(kind, title) for bare, title in mine.items() if bare in theirs]
 
 
 def _people(one: Edition, other: Edition) -> list[Evidence]:

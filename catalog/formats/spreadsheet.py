@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, BinaryIO
@@ -40,8 +41,8 @@ def rows(stream: BinaryIO) -> Iterator[Row]:
             yield line, [_text(cell) for cell in cells]
     # What openpyxl raises over hostile files is not written down anywhere; each of these was seen.
     except (
-        zipfile.BadZipFile, InvalidFileException, OSError, EOFError, KeyError, ValueError, IndexError, TypeError,
-        AttributeError, SyntaxError, NotImplementedError, RuntimeError,
+        zipfile.BadZipFile, zlib.error, InvalidFileException, OSError, EOFError, KeyError, ValueError, IndexError,
+        TypeError, AttributeError, SyntaxError, NotImplementedError, RuntimeError,
     ):  # fmt: skip
         yield 1, RefusedLine(1, str(_BROKEN))
 

@@ -1,4 +1,5 @@
-"""`make fuzz-formats`: damaged files into every reader. No exception, none over two seconds, no growing memory.
+"""`make fuzz-formats`: damaged files into every reader, pictures too. No exception, none over two seconds, no growing
+memory.
 
     python -m tests.performance.fuzz_formats [--minutes 10] [--seed 1] [--data FOLDER]
 
@@ -18,6 +19,10 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
+
+from openpyxl import Workbook
+from PIL import Image
 
 LIMIT = 2.0  # seconds a file
 MEMORY = 300  # megabytes that the process may grow by
@@ -37,6 +42,24 @@ def seeds(folder: Path) -> Iterator[tuple[str, bytes]]:
     files += [path for part in ("marc", "import_csv") for path in (folder / part).rglob("*") if path.is_file()]
     for path in sorted(files):
         yield path.name, path.read_bytes()[:LONGEST]
+    yield "books.xlsx", _spreadsheet()
+    for form in ("JPEG", "PNG", "WEBP"):
+        for width in (40, 160, 320):
+            yield f"cover-{width}.{form.lower()}", _picture(form, width)
+
+
+def _spreadsheet() -> bytes:
+    book, written = Workbook(), io.BytesIO()
+    for row in (["title", "language", "isbn"], *(["구름빵", "ko", "9788943305963"] for _number in range(20))):
+        book.worksheets[0].append(row)
+    book.save(written)
+    return written.getvalue()
+
+
+def _picture(form: str, width: int) -> bytes:
+    written = io.BytesIO()
+    Image.effect_noise((width, 200), 60).convert("RGB").save(written, form)
+    return written.getvalue()
 
 
 def mutated(data: bytes, dice: random.Random, others: list[tuple[str, bytes]]) -> bytes:
@@ -62,6 +85,14 @@ def _memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
+def _judge(what: str, seconds: float, more: int) -> None:
+    """Leave when a file took too long or too much memory."""
+    if seconds > LIMIT:
+        sys.exit(f"{what} took {seconds:.2f} s")
+    if more > MEMORY:
+        sys.exit(f"{what}: {more} MB more")
+
+
 def main() -> None:
     """Damage and read for so many minutes; print what was read; exit 1 at an exception, a slow file or much memory."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -73,12 +104,28 @@ def main() -> None:
     import django
 
     django.setup()
-    from catalog.formats import FORMATS, detect
-    from catalog.record import Record
+    from django.core.files.base import ContentFile
+
+    from catalog import covers
+    from catalog.formats import FORMATS, FileFormat, detect
+    from catalog.record import Record, RefusedLine
+
+    def look(stream: BinaryIO) -> Iterator[RefusedLine]:
+        try:
+            covers.read(ContentFile(stream.read()))
+        except covers.CoverRefused as refused:
+            yield RefusedLine(1, str(refused))
+
+    pictures = FileFormat("picture", (), lambda start: False, look)
+
+    def form_of(name: str, bent: bytes, dice: random.Random) -> FileFormat:
+        if name.startswith("cover"):
+            return pictures
+        return dice.choice(FORMATS) if dice.random() < 0.2 else detect(bent[:4096], name)
 
     known = list(seeds(options.data))
     for name, data in known:
-        list(detect(data[:4096], name).read(io.BytesIO(data)))
+        list(form_of(name, data, random.Random(0)).read(io.BytesIO(data)))  # noqa: S311
     before, end, number = _memory(), time.monotonic() + options.minutes * 60, 0
     counts: Counter[str] = Counter()
     slowest = (0.0, "")
@@ -88,7 +135,7 @@ def main() -> None:
         dice = random.Random(f"{options.seed}/{number}")  # noqa: S311
         name, data = dice.choice(known)
         bent = mutated(data, dice, known)
-        form = dice.choice(FORMATS) if dice.random() < 0.2 else detect(bent[:4096], name)
+        form = form_of(name, bent, dice)
         started = time.perf_counter()
         try:
             for item in form.read(io.BytesIO(bent)):
@@ -97,10 +144,7 @@ def main() -> None:
             sys.stderr.write(f"file {number} of seed {options.seed}: {name} read as {form.name}\n")
             raise
         slowest = max(slowest, (time.perf_counter() - started, f"{name} as {form.name}"))
-        if slowest[0] > LIMIT:
-            sys.exit(f"file {number} of seed {options.seed}: {slowest[1]} took {slowest[0]:.2f} s")
-        if _memory() - before > MEMORY:
-            sys.exit(f"file {number} of seed {options.seed}: {name} as {form.name}: {_memory() - before} MB more")
+        _judge(f"file {number} of seed {options.seed}: {name} as {form.name}", slowest[0], _memory() - before)
         counts[form.name] += 1
         number += 1
     told = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))
