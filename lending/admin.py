@@ -29,6 +29,7 @@ from lending.models import (
     NoticePolicy,
     OpeningHours,
     Patron,
+    SecondFactor,
     StaffRole,
     Transit,
     User,
@@ -220,3 +221,18 @@ class MovementAdmin(ReadOnlyAdmin):
     list_filter = ("kind", "branch")
     list_select_related = ("copy", "branch", "by")
     search_fields = ("copy__barcode",)
+
+
+@admin.register(SecondFactor)
+class SecondFactorAdmin(admin.ModelAdmin[SecondFactor]):
+    """To take it from somebody whose phone is gone; nobody sees or writes the secret."""
+
+    list_display = ("user", "confirmed_at")
+    list_select_related = ("user",)
+    fields = ("user", "confirmed_at")
+    readonly_fields = ("user", "confirmed_at")
+    search_fields = ("user__username",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Everybody sets it up on the own phone."""
+        return False

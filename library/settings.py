@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "catalog.views.unsaid.WithoutNul",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "lending.views.second_factor.second_factor_first",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -163,6 +164,7 @@ GATEWAY_SECRET = env.text("GATEWAY_SECRET", "")
 # A family stays signed in on its phone; staff and a shared device do not (lending/views/sign_in.py).
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 STAFF_SESSION = 10 * 3600
+STAFF_SECOND_FACTOR = env.one_of("STAFF_SECOND_FACTOR", ("off", "managers", "all"))
 KIOSK_SESSION = 3 * 60
 # How many proxies stand before the nook: so many addresses at the end of X-Forwarded-For are believed.
 PROXIES = 1 if env.flag("BEHIND_PROXY", False) else 0

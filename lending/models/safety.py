@@ -86,3 +86,32 @@ class AuditEntry(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """An entry stays."""
         raise TypeError("an entry of the log is never deleted")
+
+
+class SecondFactor(models.Model):
+    """What a member of staff has beside the password: a secret in an app on the phone that gives six digits (TOTP).
+
+    It counts once `confirmed_at` is set. `last_step` is the half minute of the last code, which is never taken twice.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="second_factor")
+    secret = models.CharField(max_length=64)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    last_step = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("second factor")
+        verbose_name_plural = _("second factors")
+
+    def __str__(self) -> str:
+        return f"second factor {self.user_id}"
+
+
+class RecoveryCode(models.Model):
+    """A code on paper for when the phone is gone; only its digest is kept, and it goes when it is used."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"recovery code {self.pk}"

@@ -96,6 +96,7 @@ RULES: dict[str, str] = {
             "lending:families",
             "lending:household",
             "lending:card_pdf",
+            "lending:second_factor",
             "lending:stock_takes",
             "lending:stock_take",
             "lending:stock_take_scan",

@@ -1,0 +1,100 @@
+"""The second factor of staff: six digits from an app on the phone (TOTP, RFC 6238), or a recovery code on paper."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from datetime import datetime
+
+import pyotp
+import segno
+from django.conf import settings
+from django.db import transaction
+
+from lending import attempts
+from lending.attempts import Attempt, Wait
+from lending.models import RecoveryCode, SecondFactor, StaffRole, User
+
+ISSUER = "Book nook"
+STEP = 30  # seconds that a code is valid; one step before and after is taken too, since clocks differ
+CODES = 10
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another
+
+
+def required(user: User) -> bool:
+    """Whether this member of staff must have one (STAFF_SECOND_FACTOR: off, managers or all)."""
+    whom = settings.STAFF_SECOND_FACTOR
+    return whom == "all" or (whom == "managers" and user.role != StaffRole.VOLUNTEER)
+
+
+def has(user: User) -> bool:
+    """Whether one is set up and was tried once."""
+    return SecondFactor.objects.filter(user=user).exclude(confirmed_at=None).exists()
+
+
+@transaction.atomic
+def begin(*, user: User) -> SecondFactor:
+    """The secret to set up; the same until it is confirmed, so that a page may be opened again."""
+    factor, _made = SecondFactor.objects.get_or_create(user=user, defaults={"secret": pyotp.random_base32()})
+    return factor
+
+
+def drawing(factor: SecondFactor) -> str:
+    """The secret as a QR code, in SVG."""
+    address = pyotp.TOTP(factor.secret).provisioning_uri(name=factor.user.username, issuer_name=ISSUER)
+    return str(segno.make(address, error="m").svg_inline(scale=4))
+
+
+@transaction.atomic
+def confirm(*, user: User, code: str, where: str, at: datetime) -> list[str] | Wait | None:
+    """Turn it on with a first code: the recovery codes, to be shown once; None for a wrong code."""
+    taken = check(user=user, code=code, where=where, at=at)
+    if taken is not True:
+        return taken or None
+    SecondFactor.objects.filter(user=user).update(confirmed_at=at)
+    RecoveryCode.objects.filter(user=user).delete()
+    codes = ["".join(secrets.choice(LETTERS) for _letter in range(10)) for _code in range(CODES)]
+    RecoveryCode.objects.bulk_create(RecoveryCode(user=user, digest=_digest(code)) for code in codes)
+    return codes
+
+
+def check(*, user: User, code: str, where: str, at: datetime) -> bool | Wait:
+    """Whether the code is right; each is right once. Tries are limited as those of signing in are."""
+    attempt = attempts.begin(who=f"factor:{user.pk}", where=where, at=at)
+    if isinstance(attempt, Wait):
+        return attempt
+    typed = "".join(code.split()).lower().replace("-", "")
+    right = _is_six_digits(user, typed, at) or _is_recovery(user, typed)
+    if right and isinstance(attempt, Attempt):
+        attempt.succeeded()
+    return right
+
+
+@transaction.atomic
+def _is_six_digits(user: User, typed: str, at: datetime) -> bool:
+    factor = SecondFactor.objects.select_for_update().filter(user=user).first()
+    if factor is None:
+        return False
+    app, now = pyotp.TOTP(factor.secret), int(at.timestamp()) // STEP
+    right = [step for step in (now - 1, now, now + 1) if hmac.compare_digest(app.generate_otp(step), typed)]
+    if not right or right[-1] <= factor.last_step:
+        return False
+    factor.last_step = right[-1]
+    factor.save(update_fields=["last_step"])
+    return True
+
+
+@transaction.atomic
+def _is_recovery(user: User, typed: str) -> bool:
+    return RecoveryCode.objects.filter(user=user, digest=_digest(typed)).delete()[0] == 1
+
+
+@transaction.atomic
+def remove(*, user: User) -> None:
+    """Forget it, and its recovery codes."""
+    SecondFactor.objects.filter(user=user).delete()
+    RecoveryCode.objects.filter(user=user).delete()
+
+
+def _digest(code: str) -> str:
+    return hmac.new(settings.PIN_PEPPER.encode(), f"recovery:{code}".encode(), "sha256").hexdigest()
