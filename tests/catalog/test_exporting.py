@@ -87,7 +87,7 @@ def nook(settings: Any, tmp_path: Path) -> Branch:
     call_command("load_demo", stdout=io.StringIO())
     branch = make_branch("elsewhere", name_vi="Nơi khác")
     edition = accession(record=Record(title="Ойн бяцхан гэр", languages=("mn",))).edition
-    make_copy(edition, branch=branch, note="torn", call_number="MN 1")
+    make_copy(edition, branch=branch, barcode="OLD-1", note="torn", call_number="MN 1")
     photo = io.BytesIO()
     Image.new("RGB", (900, 1200), "teal").save(photo, "JPEG")
     covers.save_cover(edition=edition, upload=SimpleUploadedFile("a.jpg", photo.getvalue()))
