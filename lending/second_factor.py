@@ -64,7 +64,7 @@ def check(*, user: User, code: str, where: str, at: datetime) -> bool | Wait:
     if isinstance(attempt, Wait):
         return attempt
     typed = "".join(code.split()).lower().replace("-", "")
-    right = _is_six_digits(user, typed, at) or _is_recovery(user, typed)
+    right = typed.isascii() and (_is_six_digits(user, typed, at) or _is_recovery(user, typed))
     if right and isinstance(attempt, Attempt):
         attempt.succeeded()
     return right

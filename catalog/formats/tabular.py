@@ -128,6 +128,7 @@ def guessed(headings: Iterable[str]) -> dict[str, str]:
 
 def as_meant(cell: str) -> str:
     """A cell without the mark that keeps a spreadsheet from taking it for a formula (see table_writing.harmless)."""
+    cell = cell.replace("\x00", "")  # PostgreSQL keeps none
     return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
