@@ -40,9 +40,9 @@ def begin(*, user: User) -> SecondFactor:
 
 
 def drawing(factor: SecondFactor) -> str:
-    """The secret as a QR code, in SVG."""
+    """The secret as a QR code: an address (data:) of a picture in SVG."""
     address = pyotp.TOTP(factor.secret).provisioning_uri(name=factor.user.username, issuer_name=ISSUER)
-    return str(segno.make(address, error="m").svg_inline(scale=4))
+    return str(segno.make(address, error="m").svg_data_uri(scale=5))
 
 
 @transaction.atomic
