@@ -168,8 +168,11 @@ def _shrunk(picture: Image.Image, width: int) -> Image.Image:
 
 
 def _main_color(picture: Image.Image) -> str:
-    """The mean colour as #rrggbb, shown until the cover is there."""
-    red, green, blue = picture.resize((1, 1), Image.Resampling.BOX).tobytes()
+    """The colour that covers most of it, of eight, as #rrggbb: shown until the cover is there."""
+    few = picture.resize((64, 64), Image.Resampling.BOX).quantize(8)
+    shades = few.histogram()
+    most = shades.index(max(shades))
+    red, green, blue = (few.getpalette() or [])[3 * most : 3 * most + 3]
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 

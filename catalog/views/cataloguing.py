@@ -22,6 +22,7 @@ from lending import access
 from lending.guards import staff_required, user_of
 from lending.roles import CATALOGUE
 
+GIVEN = "given"  # in the session: the donated book that is being catalogued
 LATEST = 10  # books shown on the page of the collection
 
 
@@ -40,6 +41,8 @@ def add_book(request: HttpRequest) -> HttpResponse:
     if not Branch.objects.exists():
         return render(request, "lending/desk/no_nook.html", {"hide_header_search": True})
     asked = request.GET.get("isbn", "")
+    if request.GET.get("given"):
+        request.session[GIVEN] = request.GET["given"][:18]
     told = taken(request)
     form = BookForm(request.POST or None, request.FILES or None, initial=said_by(told) if told else _asked(request))
     copy_form = CopyForm(request.POST or None, initial={"branch": access.branch_of(user_of(request))})
@@ -85,11 +88,20 @@ def _added(request: HttpRequest, form: BookForm, copy_form: CopyForm, told: Reco
 
 
 def _given(request: HttpRequest, copy: Copy) -> None:
-    """A book that came in a box is no longer open there (`given` in the address)."""
-    asked = request.GET.get("given", "")
-    book = DonatedBook.objects.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 18 else None
+    """A book that came in a box is no longer open there.
+
+    The box's page names it (`given` in the address); a search by ISBN in between leaves it to the session, which counts
+    for this ISBN alone.
+    """
+    here = _donated(request.GET.get("given", ""))
+    before = _donated(str(request.session.pop(GIVEN, "")))
+    book = here or (before if before and before.isbn and before.isbn == copy.edition.isbn else None)
     if book and DonatedState.CATALOGUED in donations.MOVES[book.state]:
         donations.catalogued(book=book, copy=copy)
+
+
+def _donated(number: str) -> DonatedBook | None:
+    return DonatedBook.objects.filter(pk=number).first() if number.isdecimal() and len(number) < 18 else None
 
 
 def _keep_cover(request: HttpRequest, edition: Edition, form: BookForm) -> None:

@@ -149,3 +149,24 @@ def test_a_box_by_the_page_with_nothing_in_it_is_asked_again(branch: Branch, coo
     assert Donation.objects.count() == 0
     assert coordinator.post(reverse("catalog:donations"), form | {"others": "3"}).status_code == 302
     assert (Donation.objects.get().donor, DonatedBook.objects.count()) == (None, 3)
+
+
+def test_a_search_by_isbn_in_between_does_not_lose_the_box(branch: Branch, coordinator: Client) -> None:
+    first, second = box(branch, isbns=["9788943305963", "9788937834479"], others=0).books.order_by("pk")
+    add = reverse("catalog:add_book")
+    coordinator.get(f"{add}?isbn={first.isbn}&given={first.pk}")
+    form = {"title": "구름빵", "language": "ko", "branch": branch.pk, "format": "picture_book"}
+    coordinator.post(f"{add}?isbn={first.isbn}&use=1", form | {"isbn": first.isbn})
+    coordinator.post(f"{add}?isbn={second.isbn}", form | {"title": "x", "isbn": second.isbn})
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (DonatedState.CATALOGUED, DonatedState.RECEIVED)
+
+
+def test_one_more_copy_of_a_book_that_is_here_already(branch: Branch, coordinator: Client) -> None:
+    edition = make_edition("구름빵", "ko", isbn="9788943305963")
+    book = box(branch, isbns=["9788943305963"], others=0).books.get()
+    coordinator.get(f"{reverse('catalog:add_book')}?isbn={book.isbn}&given={book.pk}")
+    coordinator.post(reverse("catalog:add_copy", args=[edition.pk]), {"branch": branch.pk})
+    book.refresh_from_db()
+    assert (book.state, book.copy) == (DonatedState.CATALOGUED, edition.copies.get())
