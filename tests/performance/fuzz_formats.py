@@ -1,5 +1,6 @@
-"""`make fuzz-formats`: damaged files into every reader, pictures too. No exception, none over two seconds of the processor, no growing
-memory.
+"""`make fuzz-formats`: damaged files into every reader, pictures too.
+
+No exception, none over two seconds of the processor, no growing memory.
 
     python -m tests.performance.fuzz_formats [--minutes 10] [--seed 1] [--data FOLDER]
 
