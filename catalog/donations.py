@@ -61,7 +61,9 @@ def receive(
 def _donor(giver: Giver, today: date) -> Donor | None:
     if not giver.name:
         return None
-    donor, _made = Donor.objects.get_or_create(name=giver.name, email=giver.email)
+    # Two people may have one name, so only an address tells that it is the same one.
+    known = Donor.objects.filter(name=giver.name, email=giver.email).first() if giver.email else None
+    donor = known or Donor(name=giver.name, email=giver.email)
     donor.language, donor.dedication = giver.language, giver.dedication
     donor.yearly_since = (donor.yearly_since or today) if giver.yearly else None
     donor.save()

@@ -131,7 +131,8 @@ def _claim(*, at: datetime) -> DonorLetter | None:
 
 def _send(letter: DonorLetter, *, at: datetime) -> Sent | Failed | None:
     with override(letter.donor.language):
-        words = thanks(letter.donation) if letter.donation else yearly(letter.donor, at=at)
+        wished = letter.donation or letter.donor.yearly_since  # the wish may have been taken back since
+        words = thanks(letter.donation) if letter.donation else yearly(letter.donor, at=at) if wished else None
         message = _message(letter, words) if words else None
     outcome = Email().send(message, Recipient(email=letter.donor.email)) if message else None
     if isinstance(outcome, Failed):

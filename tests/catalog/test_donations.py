@@ -170,3 +170,25 @@ def test_one_more_copy_of_a_book_that_is_here_already(branch: Branch, coordinato
     coordinator.post(reverse("catalog:add_copy", args=[edition.pk]), {"branch": branch.pk})
     book.refresh_from_db()
     assert (book.state, book.copy) == (DonatedState.CATALOGUED, edition.copies.get())
+
+
+def test_two_people_of_one_name_are_two_donors(branch: Branch) -> None:
+    box(branch, Giver("Kim"))
+    box(branch, Giver("Kim", dedication=True))
+    assert list(Donor.objects.order_by("pk").values_list("dedication", flat=True)) == [False, True]
+    box(branch)
+    box(branch)
+    assert Donor.objects.filter(email=GIVER.email).count() == 1
+
+
+def test_a_yearly_letter_that_is_no_longer_wished_is_not_sent(branch: Branch) -> None:
+    donor = box(branch).donor
+    make_loan(copy=given_copy(Donation.objects.get()), lent_at=NOW - timedelta(days=40))
+    Donor.objects.update(yearly_since=(NOW - timedelta(days=400)).date())
+    assert donor is not None
+    donor_letters.send_due()
+    assert donor_letters.plan_yearly(at=NOW) == 1
+    Donor.objects.update(yearly_since=None)
+    before = len(mail.outbox)
+    donor_letters.send_due()
+    assert len(mail.outbox) == before
