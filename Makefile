@@ -136,7 +136,8 @@ migrations-check: .venv/installed-dev ## models and migrations agree
 
 check: lint types migrations-check test ## all of it
 
-lock: ## write both requirements files anew from pyproject.toml
+lock: ## write the requirements files anew from pyproject.toml
 	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-options -o requirements.txt pyproject.toml
-	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-options --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-options --extra city -c requirements.txt -o deploy/requirements-city.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-options --extra city --extra dev -c deploy/requirements-city.txt -o requirements-dev.txt pyproject.toml
 	$(BIN)/python .ci/explain_requirements.py

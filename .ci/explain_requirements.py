@@ -7,9 +7,9 @@ REASON = re.compile(r'^\s+"([A-Za-z0-9_-]+)[^"]*",\s+# (.+)$', re.MULTILINE)
 
 
 def main() -> None:
-    """Both files, in place; running it twice changes nothing."""
+    """Each file, in place; running it twice changes nothing."""
     reasons = {name.lower(): reason for name, reason in REASON.findall(Path("pyproject.toml").read_text())}
-    for path in (Path("requirements.txt"), Path("requirements-dev.txt")):
+    for path in map(Path, ("requirements.txt", "deploy/requirements-city.txt", "requirements-dev.txt")):
         lines: list[str] = []
         for line in path.read_text().splitlines():
             name = re.match(r"[A-Za-z0-9_.-]+", line)

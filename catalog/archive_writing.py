@@ -77,6 +77,5 @@ def _people() -> Iterator[dict[str, Any]]:
 
 def _write_cover(packed: zipfile.ZipFile, edition: Edition) -> None:
     for size, width in covers.WIDTHS.items():
-        path = covers.path_of(edition, size)
-        if path and path.is_file():
-            packed.write(path, f"covers/{edition.cover}-{width}.webp", zipfile.ZIP_STORED)
+        if (data := covers.content(edition, size)) is not None:
+            packed.writestr(f"covers/{edition.cover}-{width}.webp", data, zipfile.ZIP_STORED)

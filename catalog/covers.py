@@ -13,10 +13,9 @@ import secrets
 import struct
 import warnings
 from io import BytesIO
-from pathlib import Path
 
-from django.conf import settings
 from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F
 from django.utils.functional import Promise
@@ -26,6 +25,7 @@ from PIL import Image, UnidentifiedImageError
 from catalog.models import Edition
 
 # Widths in pixels by name, for a list, a card and a page; a height of up to twice the width is kept.
+FOLDER = "covers"
 WIDTHS = {"tiny": 160, "small": 320, "large": 640}
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
 LARGEST_PICTURE = 20_000_000  # pixels
@@ -55,14 +55,32 @@ class CoverRefused(ValueError):
         self.message = message
 
 
-def folder() -> Path:
-    """Where covers lie."""
-    return Path(settings.MEDIA_ROOT) / "covers"
+def name_of(edition: Edition, size: str) -> str | None:
+    """The file of an edition's cover in one of the sizes, in the storage of media, if it has a cover."""
+    return _named(edition.cover, WIDTHS[size]) if edition.cover and size in WIDTHS else None
 
 
-def path_of(edition: Edition, size: str) -> Path | None:
-    """The file of an edition's cover in one of the sizes, if it has a cover."""
-    return folder() / f"{edition.cover}-{WIDTHS[size]}.webp" if edition.cover and size in WIDTHS else None
+def _named(cover: str, width: int) -> str:
+    return f"{FOLDER}/{cover}-{width}.webp"
+
+
+def content(edition: Edition, size: str) -> bytes | None:
+    """The WebP picture, some ten kilobytes; None where there is none. Raises OSError where the storage is away."""
+    if (name := name_of(edition, size)) is None:
+        return None
+    try:
+        with default_storage.open(name) as file:
+            return bytes(file.read())
+    except FileNotFoundError:
+        return None
+
+
+def stored() -> set[str]:
+    """The names of all files of covers, without their folder. Raises OSError where the storage is away."""
+    try:
+        return set(default_storage.listdir(FOLDER)[1])
+    except FileNotFoundError:
+        return set()
 
 
 def save_cover(*, edition: Edition, upload: File[bytes]) -> None:
@@ -71,22 +89,35 @@ def save_cover(*, edition: Edition, upload: File[bytes]) -> None:
     Raises CoverRefused as `read` does, and where the files cannot be written; then none of them is left.
     """
     picture = read(upload)
+    _take(edition, _kept({width: _encoded(picture, width) for width in WIDTHS.values()}), _main_color(picture))
+
+
+def _encoded(picture: Image.Image, width: int) -> bytes:
+    file = BytesIO()
+    _shrunk(picture, width).save(file, "WEBP", quality=78, method=4)
+    return file.getvalue()
+
+
+def _kept(files: dict[int, bytes]) -> str:
+    """Store pictures by width; the cover's new name. Raises CoverRefused: then none of them is left."""
     name = secrets.token_hex(12)
     try:
-        _write(picture, name)
+        for width, data in files.items():
+            default_storage.save(_named(name, width), ContentFile(data))
     except OSError as error:
         logger.exception("A cover could not be written: is the disk full?")
-        if folder().is_dir():
-            for each in folder().glob(f"{name}-*"):
-                each.unlink(missing_ok=True)
+        _clear_away([_named(name, width) for width in files])
         raise CoverRefused(NOT_KEPT) from error
-    _take(edition, name, _main_color(picture))
+    return name
 
 
-def _write(picture: Image.Image, name: str) -> None:
-    folder().mkdir(parents=True, exist_ok=True)
-    for width in WIDTHS.values():
-        _shrunk(picture, width).save(folder() / f"{name}-{width}.webp", "WEBP", quality=78, method=4)
+def _clear_away(names: list[str]) -> None:
+    """Best effort after a failure: what cannot be removed either is found by the doctor as a file without a book."""
+    for name in names:
+        try:
+            default_storage.delete(name)
+        except OSError:
+            logger.warning("%s could not be removed", name)
 
 
 def save_made(*, edition: Edition, files: dict[int, bytes], color: str) -> None:
@@ -101,14 +132,7 @@ def save_made(*, edition: Edition, files: dict[int, bytes], color: str) -> None:
             raise CoverRefused(NOT_A_PICTURE)
         if read(ContentFile(data)).width > width:
             raise CoverRefused(NOT_A_PICTURE)
-    name = secrets.token_hex(12)
-    try:
-        folder().mkdir(parents=True, exist_ok=True)
-        for width, data in files.items():
-            (folder() / f"{name}-{width}.webp").write_bytes(data)
-    except OSError as error:
-        raise CoverRefused(NOT_KEPT) from error
-    _take(edition, name, color if re.fullmatch("#[0-9a-f]{6}", color) else "")
+    _take(edition, _kept(files), color if re.fullmatch("#[0-9a-f]{6}", color) else "")
 
 
 def read(upload: File[bytes]) -> Image.Image:
@@ -179,13 +203,12 @@ def _main_color(picture: Image.Image) -> str:
 @transaction.atomic
 def _take(edition: Edition, name: str, color: str) -> None:
     locked = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
-    old = [path for size in WIDTHS if (path := path_of(locked, size))]
+    old = [file for size in WIDTHS if (file := name_of(locked, size))]
     Edition.objects.filter(pk=edition.pk).update(cover=name, cover_color=color, revision=F("revision") + 1)
     edition.refresh_from_db()
     transaction.on_commit(lambda: remove(old))
 
 
-def remove(paths: list[Path]) -> None:
-    """Delete files of covers that no book has any more."""
-    for path in paths:
-        path.unlink(missing_ok=True)
+def remove(names: list[str]) -> None:
+    """Delete files of covers that no book has any more. One that cannot be deleted does no harm."""
+    _clear_away(names)

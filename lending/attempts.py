@@ -50,7 +50,7 @@ class Wait:
 
 def begin(*, who: str, where: str, at: datetime) -> Attempt | Wait:
     """Whether another try may be made now. It counts as failed from the start, so that many at once count too."""
-    who, where = _key("who", who), _key("where", where)
+    who, where = unnamed("who", who), unnamed("where", where)
     ends = [
         end
         for limit, mine in (
@@ -75,6 +75,6 @@ def forget(*, at: datetime) -> int:
     return SignInFailure.objects.filter(at__lt=at - KEPT).delete()[0]
 
 
-def _key(kind: str, text: str) -> str:
+def unnamed(kind: str, text: str) -> str:
     """A card or address as something that tells nothing."""
     return hmac.new(settings.PIN_PEPPER.encode(), f"{kind}:{text}".encode(), "sha256").hexdigest()

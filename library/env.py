@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -77,6 +77,38 @@ def database(name: str, default: str) -> dict[str, Any]:
     chosen = {"target_session_attrs": "read-write", "connect_timeout": CONNECTS_WITHIN}
     found["OPTIONS"] = chosen | found.get("OPTIONS", {})
     return found
+
+
+def cache(name: str) -> dict[str, Any]:
+    """Django's settings of the cache: redis:// or rediss:// (TLS), which Valkey speaks too; empty: in each process.
+
+    A server that is away is as an empty cache, and is logged: nobody waits longer than a second for it.
+    """
+    address = os.environ.get(name, "")
+    if not address:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if urlsplit(address).scheme not in ("redis", "rediss"):
+        raise ImproperlyConfigured(f"{name} must begin with redis:// or rediss://")
+    told = {"IGNORE_EXCEPTIONS": True, "SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 1}
+    return {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": address, "OPTIONS": told, "KEY_PREFIX": "nook"}
+
+
+def media_storage(name: str) -> dict[str, Any]:
+    """Django's settings of where covers lie: on this disk, or s3://bucket/folder?endpoint=https://host&region=name.
+
+    Keys come from where boto3 looks for them, e.g. AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+    """
+    if not (address := os.environ.get(name, "")):
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    where = urlsplit(address)
+    told = dict(parse_qsl(where.query))
+    if where.scheme != "s3" or not where.netloc or set(told) - {"endpoint", "region"}:
+        raise ImproperlyConfigured(f"{name} must be s3://bucket/folder?endpoint=https://host&region=name")
+    options = {
+        "bucket_name": where.netloc, "location": where.path.strip("/"),
+        "endpoint_url": told.get("endpoint"), "region_name": told.get("region"),
+    }  # fmt: skip
+    return {"BACKEND": "library.media.SharedMedia", "OPTIONS": options}
 
 
 def mail_server(name: str) -> dict[str, Any]:

@@ -140,7 +140,11 @@ STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = DATA_DIR / "media"
-MEDIA_URL = "/media/"
+STORAGES = {
+    # Covers: on this disk, or where several machines find them.
+    "default": env.media_storage("MEDIA_STORAGE"),
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 SEARCH_INDEX_DIR = DATA_DIR / "search"
 
 # Uploads are refused above this before anything reads them; catalog/covers.py says it to the person.
@@ -173,7 +177,8 @@ SOURCES = env.listed("SOURCES", [])
 NLK_KEY = env.text("NLK_KEY", "")
 GOOGLE_BOOKS_KEY = env.text("GOOGLE_BOOKS_KEY", "")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Counts of requests (lending/views/limits.py): one count for all machines where CACHE_URL names a server.
+    "default": env.cache("CACHE_URL"),
     # Answers of other libraries, on disk: they are good for a month, and every worker may use them.
     "sources": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
@@ -181,6 +186,8 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
 }
+
+DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
 HTTPS = env.flag("HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = LANGUAGE_COOKIE_SECURE = HTTPS

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as configured
+from django.core.cache import cache
 from django.db import connections
 from django.utils import translation
 from pytest_django import Settings
@@ -34,6 +35,7 @@ def _own_data_dir(settings: Settings, tmp_path: Path) -> None:
     settings.SEARCH_INDEX_DIR = tmp_path / "search"
     sources = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
     settings.CACHES = settings.CACHES | {"sources": sources}
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -2,8 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
+from catalog import covers
 from catalog.models import Branch, Copy, Edition, Shelf, Work
 from lending import signing_in
 from lending.attempts import Wait
@@ -153,3 +157,9 @@ def signed_in(*, card_number: str, pin: str) -> User | None:
     user = signing_in.family(card_number=card_number, pin=pin, where="192.0.2.1", at=NOW)
     assert not isinstance(user, Wait)
     return user
+
+
+def cover_files() -> list[Path]:
+    """The files of covers on this disk."""
+    folder = Path(settings.MEDIA_ROOT) / covers.FOLDER
+    return sorted(folder.iterdir()) if folder.is_dir() else []

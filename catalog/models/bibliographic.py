@@ -151,6 +151,8 @@ class Edition(models.Model):
         verbose_name_plural = _("books")
         indexes: ClassVar = [
             models.Index(fields=["language", "-id"], name="edition_by_language"),
+            # The first page counts what there is in each language; with this it reads no book to do so.
+            models.Index(fields=["language"], name="edition_languages", condition=models.Q(suppressed=False)),
             models.Index(
                 fields=["id"], name="edition_stale", condition=~models.Q(revision=models.F("indexed_revision"))
             ),

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 
 from catalog.models import Branch, Copy, Donor, Edition
-from catalog.views.book_cards import cards, reader_title, ready, translated
+from catalog.views.book_cards import brief, cards, reader_title, ready, translated
 from lending import availability
 from lending.forms import ReserveForm
 from lending.guards import never_stored
@@ -39,7 +39,7 @@ def book(request: HttpRequest, edition_id: int) -> HttpResponse:
         "credited": edition.licence.startswith("CC BY"),
         "state": availability.of([edition.pk])[edition.pk],
         "places": places(edition),
-        "others": cards(list(ready().filter(work=edition.work_id).exclude(pk=edition.pk).order_by("language", "id"))),
+        "others": cards(list(brief().filter(work=edition.work_id).exclude(pk=edition.pk).order_by("language", "id"))),
         **(asking(household, edition) if household else {}),
     }
     response = render(request, "catalog/book.html", context)

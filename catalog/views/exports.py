@@ -12,6 +12,7 @@ from catalog import archive_writing, exporting
 from catalog.models import Copy, Edition
 from lending.guards import staff_required
 from lending.roles import CATALOGUE
+from lending.views.limits import EXPORT, limited
 
 ARCHIVE = "archive"
 # The formats in the order in which they are offered, and what each is good for.
@@ -38,6 +39,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@limited(EXPORT)
 @staff_required(CATALOGUE)
 def download(request: HttpRequest, form: str) -> HttpResponse:
     """The file: sent while it is written where the format allows it."""

@@ -18,12 +18,14 @@ from catalog.views.asked import Asked
 from catalog.views.book_cards import by_story, cards, in_order
 from catalog.views.facets import groups
 from lending import availability
+from lending.views.limits import SEARCH, SUGGESTIONS, limited
 
 PAGE = 24
-SUGGESTIONS = 8
+OFFERED = 8
 SORTS = (("relevance", _("Best match")), ("newest", _("Newest")), ("title", _("Title")))
 
 
+@limited(SEARCH)
 def results(request: HttpRequest) -> HttpResponse:
     """The books that answer the address, page by page."""
     asked = asking.read(request.GET)
@@ -55,10 +57,11 @@ def results(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@limited(SUGGESTIONS)
 @cache_control(private=True, max_age=60)
 def suggestions(request: HttpRequest) -> HttpResponse:
     """What may be meant by the words so far, as the options of the search box."""
-    found = suggest(asking.read(request.GET).text, language=get_language() or "ko", limit=SUGGESTIONS)
+    found = suggest(asking.read(request.GET).text, language=get_language() or "ko", limit=OFFERED)
     return render(request, "catalog/_suggestions.html", {"suggestions": found})
 
 

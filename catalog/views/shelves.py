@@ -1,6 +1,6 @@
 """Home: a search box, shelves in the reader's language, languages, ages, topics and today's opening hours."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from catalog.models import AgeBand, Edition, Subject
 from catalog.search.results import primary
-from catalog.views.book_cards import BookCard, cards, ready
+from catalog.views.book_cards import BookCard, brief, cards
 from lending import opening
 
 SHELF = 12
@@ -25,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "shelves": [(code, books) for code, books in shelves if books],
             "languages": languages(),
             "age_bands": AgeBand.objects.all(),
-            "subjects": Subject.objects.filter(editions__suppressed=False).distinct(),
+            "subjects": subjects(),
             "openings": opening.of_all(at=timezone.now()),
             "hide_header_search": True,
         },
@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def newest(code: str) -> list[BookCard]:
     """The latest books whose first language this is."""
     written = Q(language=code) | Q(language__startswith=f"{code}-")
-    return cards(list(ready().filter(written).order_by("-id")[:SHELF]))
+    return cards(list(brief().filter(written).order_by("-id")[:SHELF]))
 
 
 def languages() -> list[tuple[str, int]]:
@@ -45,3 +45,8 @@ def languages() -> list[tuple[str, int]]:
     for code, number in rows:
         counts[primary(code)] = counts.get(primary(code), 0) + number
     return sorted(counts.items(), key=lambda row: -row[1])
+
+
+def subjects() -> QuerySet[Subject]:
+    """Every topic there are books of; each is asked for one book, which is quicker than all books for their topics."""
+    return Subject.objects.filter(Exists(Edition.objects.visible().filter(subjects=OuterRef("pk"))))

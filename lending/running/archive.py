@@ -1,20 +1,23 @@
 """The file of a backup: one tar archive, which `tar xf` opens, that knows whether a single byte of it was changed.
 
-Its members are media files, the database, `manifest.json` with a SHA-256 of each, and last `SHA256`: the digest of
-every byte before it. What follows that digest is the same in every archive, so that no byte can change unnoticed.
+Its members are files of covers and of corrected words, the database, `manifest.json` with a SHA-256 of each, and last
+`SHA256`: the digest of every byte before it. What follows that digest is the same in every archive, so that no byte
+can change unnoticed.
 """
 
 import hashlib
 import io
 import json
 import tarfile
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol
 
-FORMAT = 1  # of the archive; a restore refuses one it does not know
-MANIFEST, SEAL, MEDIA = "manifest.json", "SHA256", "media"
+FORMAT = 2  # of the archive; a restore refuses one it does not know
+READ = {1, FORMAT}  # 1 had no words
+MANIFEST, SEAL, MEDIA, WORDS = "manifest.json", "SHA256", "media", "words"
 DATABASES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 CHUNK = 1 << 20  # bytes
 SEAL_LENGTH = 512 + 512 + 1024  # a header, a block of text, two empty blocks: the end of a tar archive
@@ -29,6 +32,12 @@ class Sink(Protocol):
     """What an archive is written to: a file, or the standard input of `age`."""
 
     def write(self, data: bytes, /) -> int: ...
+
+
+class Readable(Protocol):
+    """What bytes come from."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +93,15 @@ class Writer:
     def add(self, path: Path, name: str) -> None:
         """Add a file. Raises FileNotFoundError, with nothing written, where it is gone."""
         with path.open("rb") as file:
-            info = tarfile.TarInfo(name)
-            info.size, info.mtime, info.mode = path.stat().st_size, int(path.stat().st_mtime), MODE
-            reading = _Digesting(file)
-            self._tar.addfile(info, reading)
-        self.members.append(Member(name, info.size, reading.digest.hexdigest()))
+            self.add_open(file, path.stat().st_size, name)
+
+    def add_open(self, file: Readable, size: int, name: str) -> None:
+        """Add what an open file holds: so many bytes."""
+        info = tarfile.TarInfo(name)
+        info.size, info.mtime, info.mode = size, int(time.time()), MODE
+        reading = _Digesting(file)
+        self._tar.addfile(info, reading)
+        self.members.append(Member(name, size, reading.digest.hexdigest()))
 
     def finish(self, manifest: Manifest) -> None:
         """Add the manifest, and seal everything."""
@@ -102,7 +115,7 @@ class Writer:
 class _Digesting:
     """Reads a file and digests what was read."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: Readable) -> None:
         self.file, self.digest = file, hashlib.sha256()
 
     def read(self, size: int = -1) -> bytes:
@@ -127,7 +140,7 @@ def verified(path: Path) -> Manifest:
             found, manifest = _read(tar)
     except (tarfile.TarError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RunningError(f"{path} is no backup of a nook.") from error
-    if manifest.format != FORMAT:
+    if manifest.format not in READ:
         raise RunningError(
             f"{path} was made by another version of the nook ({manifest.version}): update this one first."
         )
@@ -145,7 +158,7 @@ def _check_seal(path: Path) -> None:
         raise RunningError(f"{path} is no whole backup: it was cut short or changed. Use another one.")
 
 
-def digest(file: IO[bytes], length: int) -> str:
+def digest(file: Readable, length: int) -> str:
     """The SHA-256 of the next `length` bytes."""
     found = hashlib.sha256()
     while length > 0 and (data := file.read(min(CHUNK, length))):
@@ -185,7 +198,7 @@ def _check_names(path: Path, manifest: Manifest) -> None:
 def _stays_inside(name: str) -> bool:
     parts = PurePosixPath(name).parts
     plain = str(PurePosixPath(name)) == name and "\\" not in name and "\0" not in name
-    return plain and len(parts) > 1 and parts[0] == MEDIA and ".." not in parts
+    return plain and len(parts) > 1 and parts[0] in (MEDIA, WORDS) and ".." not in parts
 
 
 def unpacked(path: Path, manifest: Manifest) -> Iterator[tuple[Member, IO[bytes]]]:

@@ -1,7 +1,7 @@
 """Making a backup while the nook is in use: database, covers, and apart from them, only when asked, the keys."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +10,9 @@ from django.db import connection
 from django.utils import timezone
 
 from lending.running import databases
-from lending.running.archive import FORMAT, MEDIA, Manifest, RunningError, Writer
+from lending.running.archive import FORMAT, Manifest, RunningError, Writer
 from lending.running.safely import scratch_file, whole_file
+from lending.running.stores import stores
 
 # Names of the settings that are keys, and of the files in DATA_DIR that keep them.
 KEYS = {"SECRET_KEY": "secret_key", "PIN_PEPPER": "pin_pepper", "VAPID_PRIVATE_KEY": "vapid_key"}
@@ -20,7 +21,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class BackedUp:
-    """How many rows and media files were taken, and how large the file is in bytes."""
+    """How many rows and files were taken, and how large the file is in bytes."""
 
     rows: int
     files: int
@@ -49,14 +50,14 @@ def back_up(
 
 
 def _write(writer: Writer, *, beside: Path, progress: Progress) -> Manifest:
-    _add_media(writer, progress)
+    _add_files(writer, progress)
     with scratch_file(beside, "database") as copy:
         progress("Copying the database")
         counts, migrations = databases.dump(copy)
         progress(f"Storing the database: {copy.stat().st_size:,} bytes")
         writer.add(copy, databases.member_name())
     # Covers of books that were saved since: the copy of the database may know them already.
-    _add_media(writer, progress)
+    _add_files(writer, progress)
     manifest = Manifest(
         format=FORMAT, version=settings.VERSION, made_at=timezone.now().isoformat(), database=connection.vendor,
         migrations=migrations, counts=counts, members=tuple(writer.members),
@@ -65,24 +66,21 @@ def _write(writer: Writer, *, beside: Path, progress: Progress) -> Manifest:
     return manifest
 
 
-def _add_media(writer: Writer, progress: Progress) -> None:
+def _add_files(writer: Writer, progress: Progress) -> None:
     """Add the files that are not yet in the archive. A cover replaced meanwhile is no longer needed."""
-    root, there, added = Path(settings.MEDIA_ROOT), {member.name for member in writer.members}, 0
-    for path in _files(root):
-        name = f"{MEDIA}/{path.relative_to(root).as_posix()}"
-        if name in there:
-            continue
-        try:
-            writer.add(path, name)
-        except FileNotFoundError:
-            continue
-        added += 1
-        if added % 1000 == 0:
-            progress(f"{added} files of covers stored")
-
-
-def _files(root: Path) -> Iterable[Path]:
-    return sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
+    there, added = {member.name for member in writer.members}, 0
+    for store in stores():
+        for name in store.names():
+            if (member := f"{store.folder}/{name}") in there:
+                continue
+            try:
+                with store.storage.open(name) as file:
+                    writer.add_open(file, file.size, member)
+            except FileNotFoundError:
+                continue
+            added += 1
+            if added % 1000 == 0:
+                progress(f"{added} files stored")
 
 
 def _write_keys(path: Path, recipient: str) -> None:

@@ -48,8 +48,7 @@ def media() -> list[Finding]:
         for cover in Edition.objects.exclude(cover="").values_list("cover", flat=True)
         for width in covers.WIDTHS.values()
     }
-    folder = covers.folder()
-    there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    there = covers.stored()
     found = []
     if missing := wanted - there:
         text = _("Files of covers that are missing: %(count)d.") % {"count": len(missing)}

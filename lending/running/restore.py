@@ -6,19 +6,21 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from catalog.models import Edition
 from catalog.search import indexing
 from lending.running import databases
-from lending.running.archive import MEDIA, MODE, Manifest, Member, RunningError, digest, unpacked, verified
+from lending.running.archive import MODE, Manifest, Member, Readable, RunningError, digest, unpacked, verified
 from lending.running.backup import KEYS, Progress
 from lending.running.safely import decrypted, explained, scratch_file
+from lending.running.stores import Store, store_of, stores
 
 AGE = b"age-encryption.org/"
 SPARE = 1.2  # room for the files that are unpacked, and for a migration that copies a table
@@ -60,8 +62,10 @@ def check_empty() -> None:
             raise RunningError(
                 "This place holds a database already. Give an empty one: another DATA_DIR, DATABASE_URL."
             )
-    if any(Path(settings.MEDIA_ROOT).rglob("*")):
-        raise RunningError(f"{settings.MEDIA_ROOT} holds files already. Give an empty place: another DATA_DIR.")
+    for store in stores():
+        with explained(Path(settings.DATA_DIR)):
+            if next(store.names(), None) is not None:
+                raise RunningError(f"{store} holds files already. Give an empty place: another DATA_DIR.")
 
 
 @contextmanager
@@ -113,21 +117,33 @@ def _check_fits(path: Path, manifest: Manifest) -> None:
 
 def _fill(archive: Path, manifest: Manifest, progress: Progress) -> int:
     """Unpack, and bring the schema to this code's; how many migrations that took. On failure all is taken away."""
-    media = Path(settings.MEDIA_ROOT)
-    there = media.exists()
+    empty = [root for store in stores() if (root := store.path("")) is not None and root.exists()]
     try:
-        with explained(media), scratch_file(databases.folder() / "restored", "database") as copy:
+        with explained(Path(settings.DATA_DIR)), scratch_file(databases.folder() / "restored", "database") as copy:
             for member, file in unpacked(archive, manifest):
-                inside = PurePosixPath(member.name).relative_to(MEDIA) if member.name.startswith(f"{MEDIA}/") else None
-                _write(member, file, media / inside if inside else copy)
+                belongs = store_of(member.name)
+                if belongs is None:
+                    _write(member, file, copy)
+                else:
+                    _keep(member, file, *belongs)
             progress("Restoring the database")
             with databases.restored(copy), _database():
                 return _migrate(manifest)
     except BaseException:
-        shutil.rmtree(media, ignore_errors=True)
-        if there:
-            media.mkdir(parents=True)
+        for store in stores():
+            store.clear()
+        for root in empty:
+            root.mkdir(parents=True)
         raise
+
+
+def _keep(member: Member, file: IO[bytes], store: Store, name: str) -> None:
+    if (path := store.path(name)) is not None:
+        _write(member, file, path)
+        return
+    store.storage.save(name, ContentFile(file.read()))
+    with store.storage.open(name) as kept:
+        _check(member, kept)
 
 
 def _write(member: Member, file: IO[bytes], to: Path) -> None:
@@ -138,8 +154,12 @@ def _write(member: Member, file: IO[bytes], to: Path) -> None:
         out.flush()
         os.fsync(out.fileno())
     with to.open("rb") as written:
-        if digest(written, member.size) != member.sha256:
-            raise RunningError("The backup changed while it was read. Start again.")
+        _check(member, written)
+
+
+def _check(member: Member, written: Readable) -> None:
+    if digest(written, member.size) != member.sha256:
+        raise RunningError("The backup changed while it was read. Start again.")
 
 
 def _migrate(manifest: Manifest) -> int:

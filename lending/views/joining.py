@@ -15,11 +15,13 @@ from lending.guards import never_stored, staff_required, user_of
 from lending.households import Registered
 from lending.models import Registration
 from lending.roles import CIRCULATE
+from lending.views.limits import JOIN, limited
 
 JOINED = "joined"  # where the session keeps the code of a registration
 
 
 @require_http_methods(["GET", "POST"])
+@limited(JOIN, methods=("POST",))
 def join(request: HttpRequest) -> HttpResponse:
     """A family registers on its phone. The same is answered whether it is known already or not."""
     form = Registering(request.POST or None, initial={"language": translation.get_language()})

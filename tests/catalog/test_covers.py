@@ -3,7 +3,6 @@
 import struct
 import zlib
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +10,7 @@ from PIL import Image
 
 from catalog import covers
 from catalog.models import Edition
-from tests.factories import make_edition
+from tests.factories import cover_files, make_edition
 
 pytestmark = pytest.mark.django_db
 
@@ -52,9 +51,9 @@ def test_a_photo_becomes_three_sizes(format: str) -> None:
     edition = send(photo(format))
     sizes = []
     for size in covers.WIDTHS:
-        path = covers.path_of(edition, size)
-        assert path is not None
-        with Image.open(path) as picture:
+        data = covers.content(edition, size)
+        assert data is not None
+        with Image.open(BytesIO(data)) as picture:
             sizes.append((picture.format, picture.width))
     assert sizes == [("WEBP", 160), ("WEBP", 320), ("WEBP", 640)]
     assert edition.cover_color == "#c04020" or edition.cover_color.startswith("#c")
@@ -64,17 +63,17 @@ def test_place_and_owner_of_the_photo_are_gone() -> None:
     data = located()
     assert b"Phone of Mai" in data
     edition = send(data)
-    kept = b"".join(path.read_bytes() for path in covers.folder().iterdir())
+    kept = b"".join(path.read_bytes() for path in cover_files())
     assert b"Phone of Mai" not in kept
-    path = covers.path_of(edition, "large")
-    assert path is not None
-    with Image.open(path) as picture:
+    large = covers.content(edition, "large")
+    assert large is not None
+    with Image.open(BytesIO(large)) as picture:
         assert dict(picture.getexif()) == {}
 
 
 def test_what_hides_behind_a_picture_is_gone() -> None:
     send(photo("PNG") + b"<script>alert(1)</script>", "a.html.png")
-    assert all(b"<script>" not in path.read_bytes() for path in covers.folder().iterdir())
+    assert all(b"<script>" not in path.read_bytes() for path in cover_files())
 
 
 @pytest.mark.parametrize(
@@ -87,7 +86,7 @@ def test_anything_else_is_refused_and_nothing_is_kept(data: bytes) -> None:
     with pytest.raises(covers.CoverRefused):
         covers.save_cover(edition=edition, upload=SimpleUploadedFile("cover.jpg", data))
     edition.refresh_from_db()
-    assert (edition.cover, list(Path(covers.folder()).glob("*"))) == ("", [])
+    assert (edition.cover, cover_files()) == ("", [])
 
 
 def test_more_than_ten_megabytes_are_not_even_read() -> None:
@@ -102,7 +101,7 @@ def test_a_new_cover_takes_the_place_of_the_old(django_capture_on_commit_callbac
         covers.save_cover(edition=edition, upload=SimpleUploadedFile("b.jpg", photo(size=(300, 400))))
     assert edition.cover != before
     assert edition.revision == revision + 1
-    assert {path.name.split("-")[0] for path in covers.folder().iterdir()} == {edition.cover}
+    assert {path.name.split("-")[0] for path in cover_files()} == {edition.cover}
 
 
 @pytest.mark.parametrize(

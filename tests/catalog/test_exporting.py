@@ -22,7 +22,7 @@ from catalog.formats import jsonl, spreadsheet, tabular
 from catalog.formats.table_writing import harmless, write_csv, write_xlsx
 from catalog.models import Branch, Contributor, Copy, Edition, ImportState, Work
 from catalog.record import Person, Record, clean
-from tests.factories import make_branch, make_copy, make_edition
+from tests.factories import cover_files, make_branch, make_copy, make_edition
 
 words = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12).map(clean).filter(bool)
 FULL = Record(
@@ -126,12 +126,12 @@ def test_the_archive_brings_books_copies_nooks_and_covers(nook: Branch, settings
     written = io.BytesIO()
     archive_writing.write(written)
     copies = list(Copy.objects.order_by("barcode").values("barcode", "call_number", "status", "note", "branch__code"))
-    pictures = {path.stat().st_size: path.read_bytes() for path in covers.folder().iterdir()}
+    pictures = {path.stat().st_size: path.read_bytes() for path in cover_files()}
     moved(written.getvalue(), "nook.zip", settings, tmp_path / "two")
     assert list(
         Copy.objects.order_by("barcode").values("barcode", "call_number", "status", "note", "branch__code")
     ) == copies  # fmt: skip
-    assert {path.stat().st_size: path.read_bytes() for path in covers.folder().iterdir()} == pictures
+    assert {path.stat().st_size: path.read_bytes() for path in cover_files()} == pictures
     assert Branch.objects.get(code="elsewhere").name_vi == "Nơi khác"  # type: ignore[attr-defined]
     again = io.BytesIO()
     archive_writing.write(again)

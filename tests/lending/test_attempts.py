@@ -108,7 +108,7 @@ def test_an_address_that_anybody_could_have_written_is_not_believed(
     settings.PROXIES = proxies  # type: ignore[attr-defined]
     forged = {"x-forwarded-for": "10.0.0.1, 198.51.100.9"}
     client.post("/en/sign-in/", {"card_number": number, "pin": "000000"}, headers=forged)
-    assert SignInFailure.objects.get().where == attempts._key("where", address)
+    assert SignInFailure.objects.get().where == attempts.unnamed("where", address)
 
 
 def test_staff_are_limited_too(client: Client) -> None:

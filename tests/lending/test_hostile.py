@@ -21,6 +21,7 @@ from django.urls import reverse
 
 from lending import roles
 from lending.models import StaffRole
+from lending.views import limits
 from tests.factories import NOW
 from tests.lending.test_roles import FAMILY, OPEN, PAGES, RULES, SENT, Cast, cast  # noqa: F401 (a fixture)
 
@@ -65,6 +66,12 @@ FIELD = re.compile(r'<(?:input|select|textarea|button)\b[^>]*\bname="([^"]+)"')
 FORM = "application/x-www-form-urlencoded"
 TYPES = ("", "application/json", "text/plain", "multipart/form-data; boundary=x", FORM)
 LONGEST_LINE = 60_000  # gunicorn takes less
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_too_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is sent is to be read, not counted."""
+    monkeypatch.setattr(limits, "_seconds_to_wait", lambda request, limit: 0)
 
 
 def sender(cast: Cast, rule: str) -> Client:  # noqa: F811

@@ -10,7 +10,7 @@ from lending.running.backup import back_up
 
 
 class Command(BaseCommand):
-    help = "Write database and covers to one file. Desks may go on. The search index is not in it: it is built anew."
+    help = "Write database, covers and corrected words to one file. Desks may go on. The search index is built anew."
     requires_system_checks: list[str] = []  # noqa: RUF012 (as Django types it)
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -29,6 +29,6 @@ class Command(BaseCommand):
             )  # fmt: skip
         except RunningError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{options['file']}: {done.rows} rows and {done.files} files of covers, {done.size:,} bytes")
+        self.stdout.write(f"{options['file']}: {done.rows} rows and {done.files} files, {done.size:,} bytes")
         if not options["keys"]:
             self.stdout.write("The keys are not in it: keep them with --keys FILE, in another place.")

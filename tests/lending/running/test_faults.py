@@ -28,7 +28,16 @@ from lending.models import CardStatus, Household, Loan, Movement, Notice, Notice
 from lending.outbox import send_due
 from lending.running import databases, lending_checks, machine_checks
 from lending.running.findings import Finding, State
-from tests.factories import make_branch, make_copy, make_edition, make_hold, make_household, make_policy, make_staff
+from tests.factories import (
+    cover_files,
+    make_branch,
+    make_copy,
+    make_edition,
+    make_hold,
+    make_household,
+    make_policy,
+    make_staff,
+)
 from tests.lending.invariants import broken
 from tests.lending.receivers import free_port, mail_server
 
@@ -126,7 +135,7 @@ def test_a_cover_on_a_full_disk_is_refused_with_a_sentence_and_leaves_no_half_fi
     edition = make_edition()
     with disk_full(), pytest.raises(covers.CoverRefused, match="could not be kept"):
         covers.save_cover(edition=edition, upload=photo())
-    assert not list(covers.folder().iterdir())
+    assert not cover_files()
     assert Edition.objects.get().cover == ""
     covers.save_cover(edition=edition, upload=photo())
     assert Edition.objects.get().cover

@@ -161,7 +161,7 @@ def other_engine(told: Manifest) -> Manifest:
 
 
 def other_format(told: Manifest) -> Manifest:
-    return replace(told, format=2)
+    return replace(told, format=99)
 
 
 def other_members(told: Manifest) -> Manifest:
