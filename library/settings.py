@@ -83,6 +83,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # A server that was started anew or promoted is found at the next request, without a page of errors first.
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    # Readers' pages may ask a streaming standby (library/replica.py).
+    if env.text("DATABASE_REPLICA_URL", ""):
+        kept = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": {"connect_timeout": "2"}}
+        DATABASES["replica"] = env.database("DATABASE_REPLICA_URL", "") | kept
+        DATABASE_ROUTERS = ["library.replica.Router"]
+        MIDDLEWARE.append("library.replica.Reading")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "lending.User"

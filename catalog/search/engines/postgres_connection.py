@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from django.db import InternalError, OperationalError, ProgrammingError, connection, transaction
+from django.db import InternalError, OperationalError, ProgrammingError, connection, connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import errors, sql
 
+from catalog.models import Edition
 from catalog.search.engine import IndexBusy, IndexMissing
 
 NAMESPACE = 0x6E6F6F6B  # the first half of this application's advisory locks
@@ -35,10 +36,11 @@ def listed(values: Iterable[object]) -> sql.Composed:
 
 def ask(statement: sql.Composable, *first: sql.Composable) -> list[tuple[Any, ...]]:
     """The rows that a statement gives; `first` are settings for it. Raises IndexMissing where there is no index."""
-    with reading(), connection.cursor() as cursor:
+    on = connections[router.db_for_read(Edition)]
+    with reading(on), on.cursor() as cursor:
         # One text without parameters, so that the settings and the statement are one round trip.
         whole = SETTINGS.format(sql.SQL("; ").join([*first, statement]))
-        cursor.execute(text_of(whole))
+        cursor.execute(text_of(whole, on))
         while cursor.description is None:
             cursor.nextset()
         return list(cursor.fetchall())
@@ -52,11 +54,11 @@ def change(statement: sql.Composable, parameters: tuple[Any, ...] = ()) -> list[
 
 
 @contextmanager
-def reading() -> Iterator[None]:
+def reading(on: Any = connection) -> Iterator[None]:
     """Tell a missing index by IndexMissing. Inside a transaction by a savepoint, which an error cannot spoil."""
     try:
-        connection.ensure_connection()
-        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+        on.ensure_connection()
+        with transaction.atomic(using=on.alias) if on.in_atomic_block else nullcontext():
             yield
     except (ProgrammingError, InternalError, OperationalError) as error:
         if isinstance(error.__cause__, _MISSING):
@@ -64,10 +66,10 @@ def reading() -> Iterator[None]:
         raise
 
 
-def text_of(statement: sql.Composable) -> str:
+def text_of(statement: sql.Composable, on: Any = connection) -> str:
     """A statement as Django's cursors log it."""
-    connection.ensure_connection()
-    return statement.as_string(connection.connection)
+    on.ensure_connection()
+    return statement.as_string(on.connection)
 
 
 class Lock:
