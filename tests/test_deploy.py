@@ -1,16 +1,25 @@
 """What deploy/ ships is read by the programs it is for, where they are installed."""
 
 import ast
+import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import requests
 from django.conf import settings
 
+from tests.lending.receivers import free_port
+from tests.lending.running.places import Place
+from tests.performance.supervised import running, web
 from tests.processes import surroundings
 
 BASE = Path(settings.BASE_DIR)
@@ -30,6 +39,30 @@ def run(*command: str, **environment: str) -> "subprocess.CompletedProcess[str]"
     )
 
 
+@contextmanager
+def run_along(*command: str) -> Iterator[None]:
+    """A program that runs beside the test, and is ended with it."""
+    process = subprocess.Popen(command, cwd=BASE)  # noqa: S603
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def until_ready(ask: requests.Session, address: str) -> None:
+    """Wait until it is answered."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            if ask.get(address, timeout=5).ok:
+                return
+        except requests.ConnectionError:
+            pass  # it is still starting
+        time.sleep(0.1)
+    raise TimeoutError(address)
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
 def test_systemd_understands_the_units(tmp_path: Path) -> None:
     programs = {"/opt/nook/.venv/bin/python": "/bin/true", "/opt/nook/.venv/bin/gunicorn": "/bin/true"}
@@ -42,18 +75,88 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
-def test_nginx_understands_its_configuration(tmp_path: Path) -> None:
-    subject = ["-subj", "/CN=nook.example.org", "-keyout", str(tmp_path / "key"), "-out", str(tmp_path / "cert")]
-    assert run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", *subject).returncode == 0
-    text = (DEPLOY / "nginx.conf").read_text().replace("/etc/nginx/nook-proxy.conf", str(DEPLOY / "nginx-proxy.conf"))
-    text = re.sub(r"/etc/letsencrypt/\S+fullchain.pem", str(tmp_path / "cert"), text)
-    text = re.sub(r"/etc/letsencrypt/\S+privkey.pem", str(tmp_path / "key"), text).replace(
-        "/var/log/nginx", str(tmp_path)
-    )
-    (tmp_path / "nginx.conf").write_text(f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\n{text}\n}}\n")
-    done = run("nginx", "-t", "-c", str(tmp_path / "nginx.conf"), "-p", str(tmp_path))
+@dataclass(frozen=True)
+class Proxy:
+    """deploy/nginx.conf on ports and in folders of a test."""
+
+    folder: Path
+    plain: int
+    secure: int
+    behind: int
+
+    @property
+    def configuration(self) -> Path:
+        """Written anew with a certificate that nobody signed."""
+        subject = [
+            "-subj",
+            "/CN=localhost",
+            "-addext",
+            "subjectAltName=DNS:localhost",
+            "-keyout",
+            str(self.folder / "key"),
+            "-out",
+            str(self.folder / "cert"),
+        ]
+        assert run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", *subject).returncode == 0
+        text = (DEPLOY / "nginx.conf").read_text()
+        text = re.sub(r"    listen \[::\].*\n", "", text)
+        for there, here in (
+            ("/etc/nginx/nook-proxy.conf", str(DEPLOY / "nginx-proxy.conf")), ("nook.example.org", "localhost"),
+            ("/etc/letsencrypt/live/localhost/fullchain.pem", str(self.folder / "cert")),
+            ("/etc/letsencrypt/live/localhost/privkey.pem", str(self.folder / "key")),
+            ("/var/log/nginx", str(self.folder)), ("/var/cache/nook/static", str(self.folder / "static")),
+            ("listen 80;", f"listen 127.0.0.1:{self.plain};"), ("listen 443 ", f"listen 127.0.0.1:{self.secure} "),
+            ("127.0.0.1:8000", f"127.0.0.1:{self.behind}"),
+        ):  # fmt: skip
+            assert there in text, there
+            text = text.replace(there, here)
+        owner = "user root;" if os.getuid() == 0 else ""
+        path = self.folder / "nginx.conf"
+        path.write_text(
+            f"{owner} daemon off; pid {self.folder}/pid; error_log {self.folder}/main.log;\nevents {{}}\n"
+            f"http {{\ninclude /etc/nginx/mime.types;\n{text}\n}}\n"
+        )
+        return path
+
+
+@pytest.fixture
+def proxy(tmp_path: Path) -> Proxy:
+    if shutil.which("nginx") is None:
+        pytest.skip("nginx is not installed")
+    return Proxy(tmp_path, free_port(), free_port(), free_port())
+
+
+def test_nginx_understands_its_configuration(proxy: Proxy) -> None:
+    done = run("nginx", "-t", "-c", str(proxy.configuration), "-p", str(proxy.folder))
     assert done.returncode == 0, done.stderr
+
+
+def test_a_nook_behind_nginx(proxy: Proxy) -> None:
+    """The shipped configuration and settings together: TLS, redirect, static files, limits, what is logged."""
+    place = Place(proxy.folder, f"sqlite:///{proxy.folder}/nook.sqlite3")
+    for command in (("migrate",), ("collectstatic", "--noinput")):
+        assert place.manage(*command, "--verbosity", "0").returncode == 0
+    told = shipped() | {"ALLOWED_HOSTS": "localhost,127.0.0.1", "STATIC_ROOT": "", "METRICS_TOKEN": "m" * 20}
+    behind = web(proxy.behind, place.environment | told | {"DATA_DIR": str(proxy.folder), "DATABASE_URL": ""})
+    path, before = proxy.configuration, f"https://localhost:{proxy.secure}"
+    with running(behind), run_along("nginx", "-c", str(path), "-p", str(proxy.folder)):
+        ask = requests.Session()
+        ask.verify, ask.trust_env = str(proxy.folder / "cert"), False
+        until_ready(ask, f"{before}/health/ready")
+        page = ask.get(f"{before}/ar/search/?q=secret-word")
+        assert (page.status_code, "max-age=31536000" in page.headers["Strict-Transport-Security"]) == (200, True)
+        plain = ask.get(f"http://localhost:{proxy.plain}/ko/", allow_redirects=False)
+        assert (plain.status_code, plain.headers["Location"]) == (301, "https://localhost/ko/")
+        style = re.search(r'href="(/static/[^"]+\.css)"', page.text)
+        assert style is not None
+        assert ask.get(before + style[1]).headers["Content-Type"] == "text/css"
+        assert ask.post(f"{before}/ko/", data=b"x" * (13 << 20)).status_code == 413
+        figures = ask.get(f"{before}/metrics", headers={"Authorization": f"Bearer {'m' * 20}"})
+        assert (figures.status_code, "nook_request_seconds" in figures.text) == (200, True)
+        answers = [ask.get(f"{before}/en/sign-in/").status_code for _time in range(80)]
+        assert (answers[:50], answers[-1]) == ([200] * 50, 429)
+    log = (proxy.folder / "nook.log").read_text()
+    assert ("secret-word" in log, "127.0.0.1" in log) == (False, False)
 
 
 def test_the_shipped_settings_suit_a_machine_that_others_reach(tmp_path: Path) -> None:
