@@ -78,7 +78,7 @@ def extras(stream: BinaryIO) -> Extras:
         for each in _lines(packed, "nooks.jsonl"):
             _make_nook(each)
         people = list(_lines(packed, "people.jsonl"))
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, RecursionError) as error:
         raise NotAnArchive(str(error)) from error
     return Extras(packed, copies, books, people)
 

@@ -28,6 +28,7 @@ from lending.models import (
     Movement,
     NoticePolicy,
     OpeningHours,
+    Passkey,
     Patron,
     SecondFactor,
     StaffRole,
@@ -221,6 +222,21 @@ class MovementAdmin(ReadOnlyAdmin):
     list_filter = ("kind", "branch")
     list_select_related = ("copy", "branch", "by")
     search_fields = ("copy__barcode",)
+
+
+@admin.register(Passkey)
+class PasskeyAdmin(admin.ModelAdmin[Passkey]):
+    """To take it from somebody whose device is gone."""
+
+    list_display = ("user", "name", "made_at", "used_at")
+    list_select_related = ("user",)
+    fields = ("user", "name", "made_at", "used_at")
+    readonly_fields = fields
+    search_fields = ("user__username",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Everybody makes it on the own device."""
+        return False
 
 
 @admin.register(SecondFactor)

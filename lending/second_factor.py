@@ -1,4 +1,7 @@
-"""The second factor of staff: six digits from an app on the phone (TOTP, RFC 6238), or a recovery code on paper."""
+"""The second factor of staff: six digits from an app on the phone (TOTP, RFC 6238), or a recovery code on paper.
+
+The other kind, passkeys, is in passkeys.py.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,11 @@ import pyotp
 import segno
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from lending import attempts
-from lending.attempts import Attempt, Wait
-from lending.models import RecoveryCode, SecondFactor, StaffRole, User
+from lending.attempts import Wait
+from lending.models import Passkey, RecoveryCode, SecondFactor, StaffRole, User
 
 ISSUER = "Book nook"
 STEP = 30  # seconds that a code is valid; one step before and after is taken too, since clocks differ
@@ -28,7 +32,12 @@ def required(user: User) -> bool:
 
 
 def has(user: User) -> bool:
-    """Whether one is set up and was tried once."""
+    """Whether there is any: an app that was tried once, or a passkey."""
+    return has_app(user) or Passkey.objects.filter(user=user).exists()
+
+
+def has_app(user: User) -> bool:
+    """Whether an app is set up and was tried once."""
     return SecondFactor.objects.filter(user=user).exclude(confirmed_at=None).exists()
 
 
@@ -48,10 +57,19 @@ def drawing(factor: SecondFactor) -> str:
 @transaction.atomic
 def confirm(*, user: User, code: str, where: str, at: datetime) -> list[str] | Wait | None:
     """Turn it on with a first code: the recovery codes, to be shown once; None for a wrong code."""
-    taken = check(user=user, code=code, where=where, at=at)
-    if taken is not True:
-        return taken or None
+    attempt = attempts.begin(who=f"factor:{user.pk}", where=where, at=at)
+    if isinstance(attempt, Wait):
+        return attempt
+    if not _is_six_digits(SecondFactor.objects.filter(user=user), _plain(code), at):
+        return None
+    attempt.succeeded()
     SecondFactor.objects.filter(user=user).update(confirmed_at=at)
+    return new_codes(user=user)
+
+
+@transaction.atomic
+def new_codes(*, user: User) -> list[str]:
+    """Recovery codes instead of those there were, to be shown once."""
     RecoveryCode.objects.filter(user=user).delete()
     codes = ["".join(secrets.choice(LETTERS) for _letter in range(10)) for _code in range(CODES)]
     RecoveryCode.objects.bulk_create(RecoveryCode(user=user, digest=_digest(code)) for code in codes)
@@ -63,16 +81,22 @@ def check(*, user: User, code: str, where: str, at: datetime) -> bool | Wait:
     attempt = attempts.begin(who=f"factor:{user.pk}", where=where, at=at)
     if isinstance(attempt, Wait):
         return attempt
-    typed = "".join(code.split()).lower().replace("-", "")
-    right = typed.isascii() and (_is_six_digits(user, typed, at) or _is_recovery(user, typed))
-    if right and isinstance(attempt, Attempt):
+    typed, app = _plain(code), SecondFactor.objects.filter(user=user).exclude(confirmed_at=None)
+    right = _is_six_digits(app, typed, at) or _is_recovery(user, typed)
+    if right:
         attempt.succeeded()
     return right
 
 
+def _plain(code: str) -> str:
+    """As typed, without what people put between; empty where it cannot be a code."""
+    typed = "".join(code.split()).lower().replace("-", "")
+    return typed if typed.isascii() else ""
+
+
 @transaction.atomic
-def _is_six_digits(user: User, typed: str, at: datetime) -> bool:
-    factor = SecondFactor.objects.select_for_update().filter(user=user).first()
+def _is_six_digits(factors: QuerySet[SecondFactor], typed: str, at: datetime) -> bool:
+    factor = factors.select_for_update().first()
     if factor is None:
         return False
     app, now = pyotp.TOTP(factor.secret), int(at.timestamp()) // STEP
@@ -90,10 +114,14 @@ def _is_recovery(user: User, typed: str) -> bool:
 
 
 @transaction.atomic
-def remove(*, user: User) -> None:
-    """Forget it, and its recovery codes."""
-    SecondFactor.objects.filter(user=user).delete()
-    RecoveryCode.objects.filter(user=user).delete()
+def remove(*, user: User, passkey: int | None = None) -> None:
+    """Forget the app, or one passkey; with the last of them the recovery codes."""
+    if passkey is None:
+        SecondFactor.objects.filter(user=user).delete()
+    else:
+        Passkey.objects.filter(user=user, pk=passkey).delete()
+    if not has(user):
+        RecoveryCode.objects.filter(user=user).delete()
 
 
 def _digest(code: str) -> str:

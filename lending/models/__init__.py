@@ -4,7 +4,7 @@ from lending.models.circulation import Hold, HoldStatus, Loan, LoanClosed, Movem
 from lending.models.notices import Notice, NoticeKind, NoticePolicy, NoticeStatus, PushSubscription, Way
 from lending.models.people import Card, CardStatus, Household, Patron, Registration, StaffRole, User
 from lending.models.policy import CirculationPolicy, Closure, OpeningHours, WalkIn
-from lending.models.safety import AuditEntry, Consent, RecoveryCode, SecondFactor, SignInFailure
+from lending.models.safety import AuditEntry, Consent, Passkey, RecoveryCode, SecondFactor, SignInFailure
 from lending.models.stocktake import StockTake, StockTakeScan
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "OpeningHours",
     "Patron",
     "PushSubscription",
+    "Passkey",
     "RecoveryCode",
     "Registration",
     "SecondFactor",

@@ -107,6 +107,28 @@ class SecondFactor(models.Model):
         return f"second factor {self.user_id}"
 
 
+class Passkey(models.Model):
+    """A key that a device of a member of staff keeps (WebAuthn), instead of codes from an app.
+
+    `credential` is its name in base64url, `public_key` in COSE, `uses` the device's own count, where it keeps one.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="passkeys")
+    name = models.CharField(max_length=40, blank=True)
+    credential = models.CharField(max_length=1400, unique=True)
+    public_key = models.BinaryField()
+    uses = models.BigIntegerField(default=0)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("passkey")
+        verbose_name_plural = _("passkeys")
+
+    def __str__(self) -> str:
+        return self.name or f"passkey {self.pk}"
+
+
 class RecoveryCode(models.Model):
     """A code on paper for when the phone is gone; only its digest is kept, and it goes when it is used."""
 

@@ -14,15 +14,25 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
+from lending import passkeys
 from lending import second_factor as verbs
 from lending.attempts import Wait
 from lending.guards import address_of, safe_next, staff_required, user_of
 from lending.models import User
 from lending.roles import CIRCULATE
+from lending.views.passkeys import PASSED, questions, through
 
-PASSED = "second_factor"  # in the session once a code was right, or where none is asked for
 # What whoever has given the password alone may open.
-BEFORE = {"second_factor", "sign_out", "sign_out_everywhere", "choose_language", "staff_sign_in", "live", "ready"}
+BEFORE = {
+    "second_factor",
+    "passkey",
+    "sign_out",
+    "sign_out_everywhere",
+    "choose_language",
+    "staff_sign_in",
+    "live",
+    "ready",
+}
 
 
 def second_factor_first(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -62,24 +72,28 @@ def _is_half(request: HttpRequest) -> bool:
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Type the six digits; set the app up first where there is none; take it away again."""
     user, passed = user_of(request), bool(request.session.get(PASSED))
-    set_up, problem = verbs.has(user), ""
+    has_app, problem = verbs.has_app(user), ""
+    may_add = passed or not verbs.has(user)
     if request.method == "POST":
         code, where, at = request.POST.get("code", "")[:40], address_of(request), timezone.now()
-        if not set_up:
+        if may_add and not has_app:
             codes = verbs.confirm(user=user, code=code, where=where, at=at)
             if isinstance(codes, list):
-                return _through(request, render(request, "lending/family/recovery_codes.html", {"codes": codes}))
+                through(request)
+                return render(request, "lending/family/recovery_codes.html", {"codes": codes})
             problem = _problem(codes)
         else:
             taken = verbs.check(user=user, code=code, where=where, at=at)
             if taken is True:
-                return _through(request, _taken(request, user))
+                through(request)
+                return _taken(request, user)
             problem = _problem(taken)
-    factor = None if set_up else verbs.begin(user=user)
+    factor = verbs.begin(user=user) if may_add and not has_app else None
     context = {
         "factor": factor, "passed": passed, "problem": problem, "next": request.GET.get("next", ""),
         "required": verbs.required(user), "hide_header_search": True,
-        "drawing": verbs.drawing(factor) if factor else "",
+        "drawing": verbs.drawing(factor) if factor else "", "has_app": has_app,
+        "questions": questions(request, user), "passkeys": passkeys.of(user) if passed else [],
     }  # fmt: skip
     return render(request, "lending/family/second_factor.html", context, status=403 if problem else 200)
 
@@ -88,12 +102,6 @@ def _problem(outcome: Wait | bool | None) -> str:
     if isinstance(outcome, Wait):
         return _("There were too many tries. Wait some minutes.")
     return _("This code is not right, or was used before. Wait for the next one.")
-
-
-def _through(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    request.session.cycle_key()
-    request.session[PASSED] = True
-    return response
 
 
 def _taken(request: HttpRequest, user: User) -> HttpResponse:

@@ -51,7 +51,7 @@ def test_every_page_opens(filled: Nook, model: Any) -> None:
     row = model.objects.first()
     if row is not None:
         assert client.get(reverse(f"{name}_change", args=[row.pk])).status_code == 200
-    added_here = model.__name__ not in READ_ONLY | {"Edition", "Copy", "SecondFactor"}
+    added_here = model.__name__ not in READ_ONLY | {"Edition", "Copy", "SecondFactor", "Passkey"}
     assert client.get(reverse(f"{name}_add")).status_code == (200 if added_here else 403)
 
 
