@@ -34,7 +34,7 @@ class Limit:
     seconds: int
 
 
-SEARCH = Limit("search", person=60, place=300, seconds=60)
+SEARCH = Limit("search", person=120, place=300, seconds=60)
 SUGGESTIONS = Limit("suggestions", person=300, place=1500, seconds=60)
 EXPORT = Limit("export", person=10, place=10, seconds=600)
 JOIN = Limit("join", person=30, place=30, seconds=3600)

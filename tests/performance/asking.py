@@ -50,6 +50,7 @@ class Visitor:
     port: int
     session: str = ""
     figures: Figures = field(default_factory=Figures)
+    address: str = ""
     _line: http.client.HTTPConnection | None = None
 
     def get(self, kind: str, path: str) -> str:
@@ -63,6 +64,8 @@ class Visitor:
     def _ask(self, kind: str, method: str, path: str, body: str | None) -> str:
         cookies = f"csrftoken={TOKEN}" + (f"; sessionid={self.session}" if self.session else "")
         headers = {"Cookie": cookies, "X-CSRFToken": TOKEN, "Accept-Encoding": "identity"}
+        if self.address:
+            headers["X-Forwarded-For"] = self.address
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         began = time.perf_counter()
