@@ -6,7 +6,7 @@ export DATA_DIR ?= $(CURDIR)/data
 PORT ?= 8000
 WORKERS ?= $(shell nproc)
 
-.PHONY: chaos failover load fuzz-pages screenshots bench-import fuzz-formats bench-desk soak-lending accessibility bench test-whoosh3 search-report fuzz-search help demo serve test check lint types migrations-check install install-dev messages update-messages lock system-packages
+.PHONY: audit chaos failover load fuzz-pages screenshots bench-import fuzz-formats bench-desk soak-lending accessibility bench test-whoosh3 search-report fuzz-search help demo serve test check lint types migrations-check install install-dev messages update-messages lock system-packages
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
@@ -135,6 +135,12 @@ migrations-check: .venv/installed-dev ## models and migrations agree
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
 check: lint types migrations-check test ## all of it
+
+# A tool of its own, apart from what the nook needs; it asks PyPI for known weaknesses and fails where it cannot.
+audit: ## compare every library with the lists of known weaknesses; what is installed goes to DATA_DIR/sbom.json (CycloneDX)
+	@test -x .venv/audit/bin/pip-audit || { $(PYTHON) -m venv .venv/audit && .venv/audit/bin/pip install --quiet pip-audit==2.10.1; }
+	@mkdir -p $(DATA_DIR)
+	.venv/audit/bin/pip-audit --strict --disable-pip --require-hashes -r deploy/requirements-city.txt -f cyclonedx-json -o $(DATA_DIR)/sbom.json
 
 lock: ## write the requirements files anew from pyproject.toml
 	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-options -o requirements.txt pyproject.toml

@@ -51,6 +51,7 @@ urlpatterns = [
     path("cataloguing/donations/<int:donation_id>/", donations.donation, name="donation"),
     path("cataloguing/donations/<int:donation_id>/letter.pdf", donations.letter, name="donation_letter"),
     path("cataloguing/donations/books/<int:book_id>/", donations.move, name="move_donated"),
+    path("cataloguing/donors/<int:donor_id>/wishes/", donations.wishes, name="donor_wishes"),
     path("cataloguing/donors/<int:donor_id>/forget/", donations.forget, name="forget_donor"),
     path("cataloguing/labels/", labels.choose, name="labels"),
     path("cataloguing/labels/labels.pdf", labels.sheet, name="label_sheet"),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from catalog import donations
 from lending import attempts, donor_letters, holds, hopeless, messages, notices, registration
 from lending.models import Notice, NoticeStatus
 from lending.models.notices import OPEN
@@ -33,7 +34,7 @@ def daily(*, at: datetime) -> Done:
     planned += donor_letters.plan_yearly(at=at)
     _drop_untrue(at=at)
     forgotten = forget(at=at) + forget_notices(at=at) + registration.forget(at=at)
-    forgotten += attempts.forget(at=at)
+    forgotten += attempts.forget(at=at) + donations.forget_recipients(on=at.date())
     return Done(len(expired), planned, forgotten)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
@@ -68,8 +68,13 @@ def thanks(donation: Donation) -> Letter:
 
 
 def yearly(donor: Donor, *, at: datetime) -> Letter | None:
-    """In the active language: how often the donor's books were lent in a year; None where none was."""
-    lent = Loan.objects.filter(copy__donation__donor=donor, lent_at__gt=at - YEAR, lent_at__lte=at).count()
+    """In the active language: how often the donor's books were lent since the last such letter, or within a year.
+
+    None where none was.
+    """
+    told = donor.letters.filter(kind=LetterKind.YEARLY, sent_at__gt=at - 2 * YEAR).aggregate(last=Max("sent_at"))
+    since = told["last"] or at - YEAR
+    lent = Loan.objects.filter(copy__donation__donor=donor, lent_at__gt=since, lent_at__lte=at).count()
     if not lent:
         return None
     said = ngettext(
@@ -94,22 +99,28 @@ def paper(*, donation: Donation) -> bytes:
 
 @transaction.atomic
 def plan_yearly(*, at: datetime) -> int:
-    """A letter for each donor who wishes it and has not had one for a year; returns how many. Safe to run twice."""
+    """A letter for each donor who wishes it and has not had one for a year; returns how many. Safe to run twice.
+
+    One that could not be sent is given up after some tries, and does not stand in the way of the next year's.
+    """
     wished = Donor.objects.filter(yearly_since__lte=(at - YEAR).date()).exclude(email="")
     recent = DonorLetter.objects.filter(kind=LetterKind.YEARLY).filter(
-        Q(sent_at=None) | Q(sent_at__gt=at - YEAR)
+        Q(sent_at=None, attempts__lte=len(RETRY)) | Q(sent_at__gt=at - YEAR)
     )  # fmt: skip
-    due = wished.exclude(pk__in=recent.values("donor"))
+    due = {f"yearly:{donor.pk}:{at.year}": donor for donor in wished.exclude(pk__in=recent.values("donor"))}
+    there = set(DonorLetter.objects.filter(key__in=due).values_list("key", flat=True))
     made = [
-        DonorLetter(key=f"yearly:{donor.pk}:{at.year}", kind=LetterKind.YEARLY, donor=donor, next_at=at)
-        for donor in due
-    ]
+        DonorLetter(key=key, kind=LetterKind.YEARLY, donor=donor, next_at=at)
+        for key, donor in due.items() if key not in there
+    ]  # fmt: skip
     return len(DonorLetter.objects.bulk_create(made, ignore_conflicts=True))
 
 
 def send_due() -> tuple[int, int]:
-    """Send what is due: how many letters were sent, and how many were not."""
+    """Send what is due: how many letters were sent, and how many were not. Without a mail server they wait."""
     sent = failed = 0
+    if not settings.EMAIL_HOST:
+        return sent, failed
     while (letter := _claim(at=timezone.now())) is not None:
         outcome = _send(letter, at=timezone.now())
         sent += isinstance(outcome, Sent)

@@ -98,6 +98,7 @@ PASSWORD_HASHERS = ["lending.hashers.PepperedPBKDF2", "django.contrib.auth.hashe
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "lending.passwords.NotOfTheNook"},
 ]
 LOGIN_URL = "lending:sign_in"
 LOGIN_REDIRECT_URL = "lending:family"
@@ -129,7 +130,6 @@ LANGUAGES = [
 ]
 LANGUAGES_BIDI = ["ar"]
 LANGUAGE_CODE = "ko"
-LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 # Corrections by native speakers (catalog/corrections.py) are read before what the program came with.
@@ -196,6 +196,10 @@ CACHES = {
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
 HTTPS = env.flag("HTTPS", False)
+# With TLS the browser keeps them for this very host: no other host under its name can set them.
+HOST_ONLY = "__Host-" if HTTPS else ""
+LANGUAGE_COOKIE_NAME = f"{HOST_ONLY}language"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{HOST_ONLY}sessionid", f"{HOST_ONLY}csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

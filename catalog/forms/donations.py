@@ -52,8 +52,12 @@ class DonationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """There is something in the box; wishes belong to a name, letters to an address."""
         said = super().clean() or {}
-        if not said.get("isbns", "").split() and not said.get("others"):
+        scanned, others = len(said.get("isbns", "").split()), said.get("others") or 0
+        if not scanned and not others:
             self.add_error("isbns", _("Scan the books, or say how many there are."))
+        if scanned + others > MOST_BOOKS:
+            text = _("These are %(count)s books, and a box holds %(most)s. Note the rest as a second box.")
+            self.add_error("isbns", text % {"count": scanned + others, "most": MOST_BOOKS})
         if not said.get("name") and (said.get("email") or said.get("dedication")):
             self.add_error("name", _("Type the name of the donor."))
         if said.get("yearly") and not said.get("email"):
@@ -64,3 +68,14 @@ class DonationForm(forms.Form):
         """What the donor said."""
         said = self.cleaned_data
         return Giver(said["name"].strip(), said["email"], said["language"], said["dedication"], said["yearly"])
+
+
+class WishesForm(forms.Form):
+    """What a donor who is known wishes from now on."""
+
+    dedication: forms.BooleanField = forms.BooleanField(
+        label=_("Wants the name on the page of the books"), required=False
+    )
+    yearly: forms.BooleanField = forms.BooleanField(
+        label=_("Wants a letter once a year about how often the books were lent"), required=False
+    )

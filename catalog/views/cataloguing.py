@@ -13,7 +13,7 @@ from catalog import accession, covers, donations, labels
 from catalog.description import record_of
 from catalog.forms import CODES, BookForm, CopyForm, initial, said_by
 from catalog.identifiers import is_isbn, isbn13
-from catalog.models import Branch, Copy, DonatedBook, DonatedState, Edition
+from catalog.models import Branch, Copy, DonatedBook, Edition
 from catalog.record import Record
 from catalog.search import indexing
 from catalog.views.headers import with_camera
@@ -96,8 +96,13 @@ def _given(request: HttpRequest, copy: Copy) -> None:
     here = _donated(request.GET.get("given", ""))
     before = _donated(str(request.session.pop(GIVEN, "")))
     book = here or (before if before and before.isbn and before.isbn == copy.edition.isbn else None)
-    if book and DonatedState.CATALOGUED in donations.MOVES[book.state]:
+    if book is None:
+        return
+    try:
         donations.catalogued(book=book, copy=copy)
+    except donations.NotNow:
+        # Somebody else catalogued or passed on this book of the box meanwhile: the box shows as what.
+        messages.info(request, _("In its box this book was finished already."))
 
 
 def _donated(number: str) -> DonatedBook | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog import donations as verbs
-from catalog.forms.donations import DonationForm
+from catalog.forms.donations import DonationForm, WishesForm
 from catalog.models import DonatedBook, DonatedState, Donation, Donor
 from lending import access, donor_letters
 from lending.guards import staff_required, user_of
@@ -51,7 +51,9 @@ def donation(request: HttpRequest, donation_id: int) -> HttpResponse:
     """One box: what became of each book, and what to do with those that are left."""
     box = get_object_or_404(Donation.objects.select_related("donor", "branch"), pk=donation_id)
     books = box.books.select_related("copy__edition")
-    context = {"donation": box, "books": books, "moves": verbs.MOVES, "hide_header_search": True}
+    donor = box.donor
+    wishes = WishesForm(initial={"dedication": donor.dedication, "yearly": donor.yearly_since}) if donor else None
+    context = {"donation": box, "books": books, "wishes": wishes, "hide_header_search": True}
     return render(request, "catalog/donations/donation.html", context)
 
 
@@ -77,6 +79,19 @@ def letter(request: HttpRequest, donation_id: int) -> HttpResponse:
     answer = HttpResponse(donor_letters.paper(donation=box), content_type="application/pdf")
     answer["Content-Disposition"] = 'inline; filename="thanks.pdf"'
     return answer
+
+
+@require_POST
+@staff_required(CATALOGUE)
+def wishes(request: HttpRequest, donor_id: int) -> HttpResponse:
+    """What a donor wishes from now on."""
+    donor, form = get_object_or_404(Donor, pk=donor_id), WishesForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        verbs.wishes(donor=donor, dedication=said["dedication"], yearly=said["yearly"], today=timezone.localdate())
+        messages.success(request, _("Saved."))
+    box = donor.donations.order_by("-received_on", "-id").first()
+    return redirect("catalog:donation", box.pk) if box else redirect("catalog:donations")
 
 
 @require_POST

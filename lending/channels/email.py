@@ -5,7 +5,6 @@ from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.message import BadHeaderError
 
 from lending.channels import Failed, Message, Recipient, Sent
 
@@ -17,6 +16,8 @@ class Email:
         """Sent once the server has accepted it; 5xx answers about this address are permanent."""
         if not to.email:
             return Failed("no_address", permanent=True)
+        if not parseaddr(settings.DEFAULT_FROM_EMAIL)[1]:
+            return Failed("no_sender")  # EMAIL_FROM is set one day, and it is tried again
         mail = EmailMultiAlternatives(
             message.subject, message.text, to=[to.email], headers=headers(message), connection=get_connection()
         )
@@ -29,7 +30,7 @@ class Email:
         except SMTPResponseException as error:
             # A sender or a sign-in that the server refuses is our own mistake: it is mended, and tried again.
             return Failed(f"smtp_{error.smtp_code}")
-        except (BadHeaderError, UnicodeError):
+        except ValueError:  # also of a header with a line break, and of letters that no address has
             return Failed("bad_address", permanent=True)
         except SMTPException:
             return Failed("smtp")

@@ -56,6 +56,26 @@ class StaffSignInForm(forms.Form):
     )
 
 
+class PasswordForm(forms.Form):
+    """The password in use and the one to come, as they are typed."""
+
+    now = forms.CharField(
+        label=_("The password you have now"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"class": "input", "autocomplete": "current-password", "dir": "ltr"}),
+        error_messages={"required": _("Type your password.")},
+    )
+    new = forms.CharField(
+        label=_("New password"),
+        max_length=200,
+        strip=False,
+        help_text=_("Ten letters or more. Four words that nobody says together are good."),
+        widget=forms.PasswordInput(attrs={"class": "input", "autocomplete": "new-password", "dir": "ltr"}),
+        error_messages={"required": _("Choose ten letters or more, for example four words.")},
+    )
+
+
 class ReserveForm(forms.Form):
     """For whom, and at which nook the book is collected. A choice that has one answer is not asked."""
 

@@ -1,5 +1,6 @@
 """Signing in: a family by card and PIN, staff by name and password. Nobody learns which of the two was wrong."""
 
+import logging
 from math import ceil
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from lending import signing_in
+from lending import audit, signing_in
 from lending.attempts import Wait
 from lending.forms import FamilySignInForm, StaffSignInForm
 from lending.guards import SHARED, address_of, never_stored, safe_next, staff_required
@@ -22,8 +23,9 @@ from lending.models import User
 from lending.roles import MANAGE
 from lending.views.language import in_language, remembering
 
-KIOSK = "shared_device"
+KIOSK = f"{settings.HOST_ONLY}shared_device"
 YEAR = 365 * 24 * 3600  # seconds
+logger = logging.getLogger(__name__)
 WRONG_CARD = _("This card number and PIN do not go together. Look at your card and try again.")
 WRONG_NAME = _("This name and password do not go together. Try again.")
 
@@ -40,6 +42,7 @@ def family(request: HttpRequest) -> HttpResponse:
             return _signed_in(
                 request, user, reverse("lending:change_pin" if user.must_change_pin else "lending:family")
             )
+        logger.warning("A sign-in of a family was refused")
         form.add_error(None, WRONG_CARD)
     return _page(request, "lending/family/sign_in.html", form)
 
@@ -53,7 +56,9 @@ def staff(request: HttpRequest) -> HttpResponse:
         if isinstance(user, Wait):
             return _wait(request, "lending/family/staff_sign_in.html", form, user)
         if user is not None:
+            audit.record(action="lending:staff_sign_in", by=user, subject={}, at=timezone.now())
             return _signed_in(request, user, reverse("lending:desk"))
+        logger.warning("A sign-in of staff was refused")
         form.add_error(None, WRONG_NAME)
     return _page(request, "lending/family/staff_sign_in.html", form)
 

@@ -35,7 +35,8 @@ PAGES: dict[str, dict[str, str]] = {
         "export": "cataloguing/export/", "labels": "cataloguing/labels/?paper=a4-24&start=1",
         "donations": "cataloguing/donations/", "stock-takes": "desk/stock-takes/",
         "weeding": "manage/weeding/?months=1",
-        "second-step": "staff/second-step/", "words": "words/?q=a", "word": "words/{language}/5/",
+        "second-step": "staff/second-step/", "own-sign-in": "staff/own/",
+        "words": "words/?q=a", "word": "words/{language}/5/",
     },
 }  # fmt: skip
 

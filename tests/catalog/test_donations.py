@@ -9,6 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from catalog import donations
 from catalog.donations import MOVES, Giver
@@ -16,6 +17,7 @@ from catalog.models import Branch, Copy, DonatedBook, DonatedState, Donation, Do
 from lending import donor_letters
 from lending.models import StaffRole
 from tests.factories import make_branch, make_copy, make_edition, make_loan, make_staff
+from tests.lending.receivers import mail_server
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -34,8 +36,14 @@ def coordinator(branch: Branch) -> Client:
     return client
 
 
+@pytest.fixture(autouse=True)
+def _mail(settings: Settings) -> None:
+    settings.EMAIL_HOST, settings.DEFAULT_FROM_EMAIL = "127.0.0.1", "nook@example.org"
+
+
 def box(branch: Branch, giver: Giver = GIVER, **fields: Any) -> Donation:
-    return donations.receive(giver=giver, branch=branch, received_on=date(2026, 3, 1), **({"others": 2} | fields))
+    told = {"received_on": date(2026, 3, 1), "others": 2} | fields
+    return donations.receive(giver=giver, branch=branch, **told)
 
 
 def given_copy(donation: Donation) -> Copy:
@@ -192,3 +200,111 @@ def test_a_yearly_letter_that_is_no_longer_wished_is_not_sent(branch: Branch) ->
     before = len(mail.outbox)
     donor_letters.send_due()
     assert len(mail.outbox) == before
+
+
+def test_a_second_box_takes_no_wish_back_and_the_page_does(branch: Branch, coordinator: Client) -> None:
+    donor = box(branch, Giver("Hoa", "hoa@example.org", "vi", dedication=True, yearly=True)).donor
+    assert donor is not None
+    since = donor.yearly_since
+    again = box(branch, Giver("Hoa", "hoa@example.org", "vi")).donor
+    assert (again, Donor.objects.count()) == (donor, 1)
+    donor.refresh_from_db()
+    assert (donor.dedication, donor.yearly_since) == (True, since)
+    answer = coordinator.post(f"/en/cataloguing/donors/{donor.pk}/wishes/", {"yearly": "on"}, follow=True)
+    donor.refresh_from_db()
+    assert (answer.status_code, donor.dedication, donor.yearly_since) == (200, False, since)
+    coordinator.post(f"/en/cataloguing/donors/{donor.pk}/wishes/", {})
+    donor.refresh_from_db()
+    assert donor.yearly_since is None
+
+
+def test_a_box_too_large_is_said_and_nothing_is_cut(branch: Branch, coordinator: Client) -> None:
+    fields = {"language": "ko", "branch": branch.pk, "isbns": "9786042100014 " * 300, "others": 201}
+    page = coordinator.post("/en/cataloguing/donations/", fields).content.decode()
+    assert ("These are 501 books, and a box holds 500" in page, Donation.objects.count()) == (True, 0)
+    with pytest.raises(ValueError, match="at most 500"):
+        donations.receive(giver=GIVER, branch=branch, received_on=NOW.date(), others=501)
+    assert Donation.objects.count() == 0
+
+
+def test_a_book_of_a_box_is_in_the_catalogue_only_as_a_copy(branch: Branch) -> None:
+    book = box(branch).books.order_by("pk")[0]
+    with pytest.raises(donations.NotNow):
+        donations.move(book=book, to=DonatedState.CATALOGUED)
+    assert DonatedBook.objects.get(pk=book.pk).state == DonatedState.RECEIVED
+
+
+def test_two_who_catalogue_the_same_book_of_a_box(branch: Branch, coordinator: Client) -> None:
+    book = box(branch).books.order_by("pk")[0]
+    donations.move(book=book, to=DonatedState.PASSED_ON, passed_to="the school")
+    edition = make_edition("구름빵", isbn="9786042100014")
+    page = coordinator.post(
+        f"/en/cataloguing/books/{edition.pk}/copies/?given={book.pk}", {"branch": branch.pk}, follow=True
+    )
+    assert (page.status_code, "finished already" in page.content.decode()) == (200, True)
+    assert (edition.copies.count(), DonatedBook.objects.get(pk=book.pk).passed_to) == (1, "the school")
+
+
+def test_forgotten_nothing_of_the_box_tells_of_anybody(branch: Branch) -> None:
+    donation = box(branch, isbns=["Hoa010-1234"])
+    donations.move(book=donation.books.order_by("pk")[0], to=DonatedState.PASSED_ON, passed_to="Mrs Kim")
+    assert donation.donor is not None
+    donations.forget(donor=donation.donor)
+    assert set(DonatedBook.objects.values_list("words", "passed_to")) == {("", "")}
+
+
+def test_to_whom_books_went_is_forgotten_after_a_year(branch: Branch) -> None:
+    for days, to in ((400, "Mrs Kim"), (300, "Mrs Lee")):
+        old = box(branch, received_on=(NOW - timedelta(days=days)).date())
+        donations.move(book=old.books.order_by("pk")[0], to=DonatedState.PASSED_ON, passed_to=to)
+    assert (donations.forget_recipients(on=NOW.date()), donations.forget_recipients(on=NOW.date())) == (1, 0)
+    assert set(DonatedBook.objects.exclude(passed_to="").values_list("passed_to", flat=True)) == {"Mrs Lee"}
+
+
+def test_a_yearly_letter_given_up_does_not_stand_in_the_way_of_the_next(branch: Branch) -> None:
+    donor = box(branch).donor
+    assert donor is not None
+    copy = given_copy(Donation.objects.get())
+    make_loan(copy=copy, lent_at=NOW - timedelta(days=40), closed_at=NOW - timedelta(days=30), closed_as="returned")
+    Donor.objects.update(yearly_since=(NOW - timedelta(days=400)).date())
+    assert donor_letters.plan_yearly(at=NOW) == 1
+    given_up = DonorLetter.objects.filter(kind="yearly")
+    given_up.update(attempts=len(donor_letters.RETRY) + 1)
+    assert donor_letters.plan_yearly(at=NOW + timedelta(days=30)) == 0, "once a calendar year"
+    assert donor_letters.plan_yearly(at=NOW + timedelta(days=366)) == 1
+
+
+def test_a_yearly_letter_counts_each_loan_once(branch: Branch) -> None:
+    donor = box(branch).donor
+    assert donor is not None
+    copy = given_copy(Donation.objects.get())
+    for days in (400, 370, 20):
+        at = NOW - timedelta(days=days)
+        make_loan(copy=copy, lent_at=at, closed_at=at + timedelta(days=5), closed_as="returned")
+    DonorLetter.objects.create(key="yearly:before", kind="yearly", donor=donor, sent_at=NOW - timedelta(days=380))
+    letter = donor_letters.yearly(donor, at=NOW)
+    assert letter is not None
+    assert "2 times" in letter.sentences[1]
+
+
+def test_letters_go_through_a_real_mail_server(branch: Branch, settings: Settings) -> None:
+    box(branch)
+    with mail_server() as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        for trouble in ("sender", "server"):
+            settings.DEFAULT_FROM_EMAIL = "" if trouble == "sender" else "nook@example.org"
+            server.answers[:] = [] if trouble == "sender" else ["451 later"]
+            assert donor_letters.send_due() == (0, 1)
+            DonorLetter.objects.update(next_at=timezone.now())
+        assert donor_letters.send_due() == (1, 0)
+    (sent,) = server.mails
+    body = sent.get_body(("plain",))
+    assert body is not None
+    assert (sent["To"], sent["Content-Language"], GIVER.name in body.get_content()) == (GIVER.email, "vi", True)
+
+
+def test_without_a_mail_server_letters_wait(branch: Branch, settings: Settings) -> None:
+    settings.EMAIL_HOST = ""
+    box(branch)
+    assert (donor_letters.send_due(), DonorLetter.objects.get().attempts) == ((0, 0), 0)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import random
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -26,6 +27,7 @@ from tests.performance.stage import Stage, stage
 from tests.performance.supervised import Unit, running, web
 
 STEP = 1000
+LOOKS = 6  # how often memory is looked at in a run
 
 
 @dataclass(frozen=True)
@@ -111,17 +113,27 @@ def measure(on: Stage, nook: Nook, *, seconds: float, pause: float) -> int:
     with running(server):
         _until_ready(port)
         all_at_once(works(nook, port), seconds=min(3.0, seconds), pause=pause)  # caches, languages, connections
-        before = memory(server)
+        sizes, over = [memory(server)], threading.Event()
+        watch = threading.Thread(target=_watch, args=(server, sizes, over, seconds / LOOKS), daemon=True)
+        watch.start()
         began = time.monotonic()
         figures = all_at_once(works(nook, port), seconds=seconds, pause=pause)
-        took, after = time.monotonic() - began, memory(server)
+        took = time.monotonic() - began
+        over.set()
+        watch.join()
+        sizes.append(memory(server))
     sys.stdout.write(
         f"\n{on.name}, {len(nook.books)} titles, {len(nook.families)} families and {len(nook.desks)} desks at once for "
         f"{took:.0f} s, {pause} s between two steps of each: {len(figures.errors)} errors; "
-        f"gunicorn had {before} MB at the start and {after} MB at the end.\n\n"
+        f"gunicorn had {', '.join(map(str, sizes))} MB from the start to the end.\n\n"
     )
     sys.stdout.write("\n".join([*figures.table(took), *sorted(set(figures.errors))[:5]]) + "\n")
     return len(figures.errors)
+
+
+def _watch(server: Unit, sizes: list[int], over: threading.Event, pause: float) -> None:
+    while not over.wait(pause):
+        sizes.append(memory(server))
 
 
 def _until_ready(port: int, within: float = 60.0) -> None:
