@@ -56,15 +56,21 @@ def test_no_folder_and_no_source_is_given_out(client: Client, path: str) -> None
 def test_cookies_are_for_this_host_alone(tmp_path: Path) -> None:
     asked = (
         "import django; django.setup(); from django.conf import settings as s;"
-        "from lending.views.sign_in import KIOSK; from library.replica import COOKIE;"
-        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME, KIOSK, COOKIE)"
+        "from catalog.views.device import LABEL_PAPER, PICTURES, SHARED; from library.replica import COOKIE;"
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME, LABEL_PAPER, PICTURES, SHARED,"
+        "COOKIE)"
     )
     environment = surroundings(DATA_DIR=str(tmp_path), HTTPS="1", DJANGO_SETTINGS_MODULE="library.settings")
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True
     )
     assert all(name.startswith("__Host-") for name in done.stdout.split())
-    assert len(done.stdout.split()) == 5
+    assert len(done.stdout.split()) == 7
+
+
+def test_no_template_reads_a_cookie_by_a_name_that_https_changes() -> None:
+    templates = (Path(__file__).resolve().parent.parent / "templates").rglob("*.html")
+    assert [path.name for path in templates if "COOKIES" in path.read_text()] == []
 
 
 def test_signing_in_of_staff_is_logged_and_refusals_name_nobody(

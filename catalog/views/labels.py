@@ -14,12 +14,12 @@ from catalog import labels
 from catalog.forms.labels import LabelsForm
 from catalog.label_paper import PAPERS, USUAL
 from catalog.models import AgeBand, Edition
+from catalog.views.device import LABEL_PAPER
 from lending import access
 from lending.guards import staff_required, user_of
 from lending.roles import CATALOGUE
 
 SHOWN = 60
-REMEMBERED = "label_paper"  # a cookie: the printer belongs to the device
 YEAR = 365 * 24 * 60 * 60
 
 
@@ -38,7 +38,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 def _usual(request: HttpRequest) -> dict[str, Any]:
-    paper = request.COOKIES.get(REMEMBERED, "")
+    paper = request.COOKIES.get(LABEL_PAPER, "")
     return {
         "branch": access.branch_of(user_of(request)), "since": timezone.localdate(), "start": 1,
         "paper": paper if paper in PAPERS else USUAL,
@@ -60,7 +60,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect(f"{reverse('catalog:labels')}?{request.GET.urlencode()}")
     answer = _pdf(pdf, "labels")
-    answer.set_cookie(REMEMBERED, paper, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure())
+    answer.set_cookie(LABEL_PAPER, paper, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure())
     return answer
 
 

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-COOKIE = "pictures"
+from catalog.views.device import PICTURES
+
 YEAR = 365 * 24 * 3600  # seconds
 
 
@@ -18,8 +19,8 @@ def pictures_first(request: HttpRequest) -> HttpResponse:
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     # Only an address: redirect() takes a bare word for the name of a view.
     response = redirect(wanted if ours and wanted.startswith("/") else reverse("catalog:home"))
-    if request.COOKIES.get(COOKIE):
-        response.delete_cookie(COOKIE, samesite="Lax")
+    if request.COOKIES.get(PICTURES):
+        response.delete_cookie(PICTURES, samesite="Lax")
     else:
-        response.set_cookie(COOKIE, "1", max_age=YEAR, secure=settings.LANGUAGE_COOKIE_SECURE, samesite="Lax")
+        response.set_cookie(PICTURES, "1", max_age=YEAR, secure=settings.LANGUAGE_COOKIE_SECURE, samesite="Lax")
     return response

@@ -71,10 +71,11 @@ def _seconds_to_wait(request: HttpRequest, limit: Limit) -> int:
     else:
         who, most = unnamed("where", address_of(request)), limit.place
     key = f"limit:{limit.name}:{who}:{span}"
-    cache.add(key, 0, timeout=limit.seconds)
+    there: bool | None = cache.add(key, 0, timeout=limit.seconds)
+    if there is None:
+        return 0  # the shared cache is away: families go on reading, and the log says so
     try:
-        count = cache.incr(key)
+        count: int | None = cache.incr(key)
     except ValueError:
         count = 1  # it ran out between the two lines
-    # A shared cache that is away counts nothing (None): families go on reading, and the log says that it is away.
     return limit.seconds - spent if (count or 0) > most else 0

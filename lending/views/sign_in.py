@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from catalog.views.device import SHARED as SHARED_DEVICE
 from lending import audit, signing_in
 from lending.attempts import Wait
 from lending.forms import FamilySignInForm, StaffSignInForm
@@ -23,7 +24,6 @@ from lending.models import User
 from lending.roles import MANAGE
 from lending.views.language import in_language, remembering
 
-KIOSK = f"{settings.HOST_ONLY}shared_device"
 YEAR = 365 * 24 * 3600  # seconds
 logger = logging.getLogger(__name__)
 WRONG_CARD = _("This card number and PIN do not go together. Look at your card and try again.")
@@ -68,7 +68,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session; the language stays. On a shared device nothing else does."""
     logout(request)
     response = never_stored(redirect("catalog:home"))
-    if request.COOKIES.get(KIOSK):
+    if request.COOKIES.get(SHARED_DEVICE):
         response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -78,12 +78,12 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def share_device(request: HttpRequest) -> HttpResponse:
     """This device stands in the nook for everybody: whoever signs in is signed out after idle minutes. Or no longer."""
     response = redirect("lending:managing")
-    if request.COOKIES.get(KIOSK):
-        response.delete_cookie(KIOSK, samesite="Lax")
+    if request.COOKIES.get(SHARED_DEVICE):
+        response.delete_cookie(SHARED_DEVICE, samesite="Lax")
         messages.success(request, _("This device is no longer shared."))
     else:
         response.set_cookie(
-            KIOSK, "1", max_age=YEAR, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+            SHARED_DEVICE, "1", max_age=YEAR, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
         )
         messages.success(request, _("This device is shared now: it forgets who used it after three minutes."))
     return response
@@ -101,7 +101,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 
 def _signed_in(request: HttpRequest, user: User, otherwise: str) -> HttpResponse:
     login(request, user)
-    if request.COOKIES.get(KIOSK):
+    if request.COOKIES.get(SHARED_DEVICE):
         request.session[SHARED] = True
         request.session.set_expiry(settings.KIOSK_SESSION)
     elif user.household_id is None:

@@ -236,6 +236,7 @@ def test_c19_a_failing_notice_leaves_the_loan_and_is_tried_again(nook: Nook, mai
 def test_c19_without_a_mail_server_it_is_tried_again_and_then_told_in_person(nook: Nook, settings: Settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    settings.DEFAULT_FROM_EMAIL = "nook@example.org"
     writes_to(nook.bat)
     about(NoticeKind.READY, nook.bat)
     outcomes = [send(NOW + hours * timedelta(hours=1)) for hours in (1, 2, 4, 8, 16, 32, 64, 128, 256)]
