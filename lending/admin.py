@@ -74,7 +74,7 @@ class StaffUserAdmin(UserAdmin[User]):
     readonly_fields = ("household", "last_login", "joined_at")
     fieldsets = (
         (None, {"fields": ("username", "password", "display_name", "language", "is_active")}),
-        (None, {"fields": ("role", "branch", "household", "last_login", "joined_at")}),
+        (None, {"fields": ("role", "branch", "nooks", "household", "last_login", "joined_at")}),
     )
     add_fieldsets = ((None, {"fields": ("username", "role", "branch", "language", "password1", "password2")}),)
 

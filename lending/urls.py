@@ -36,6 +36,7 @@ urlpatterns = [
     path("manage/log/", log.log, name="log"),
     path("manage/shared-device/", sign_in.share_device, name="share_device"),
     path("staff/own/", own_sign_in.own_sign_in, name="own_sign_in"),
+    path("staff/place/", own_sign_in.work_at, name="work_at"),
     path("staff/passkeys/", passkeys.passkey, name="passkey"),
     path("staff/second-step/", second_factor.second_factor, name="second_factor"),
     path("staff/sign-in/", sign_in.staff, name="staff_sign_in"),

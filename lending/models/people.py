@@ -156,6 +156,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     branch = models.ForeignKey(
         Branch, on_delete=models.SET_NULL, null=True, blank=True, related_name="staff", verbose_name=_("nook")
     )
+    nooks = models.ManyToManyField(
+        Branch, blank=True, related_name="helpers", verbose_name=_("nooks where this person works in turn")
+    )
     household = models.ForeignKey(
         Household, on_delete=models.CASCADE, null=True, blank=True, related_name="users", verbose_name=_("household")
     )

@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from lending import passwords
+from lending import desk_session, passwords, workplaces
 from lending.attempts import Wait
 from lending.blocks import Refused
 from lending.forms import PasswordForm
@@ -34,4 +34,16 @@ def own_sign_in(request: HttpRequest) -> HttpResponse:
             update_session_auth_hash(request, outcome)
             messages.success(request, _("Your new password is saved. Other devices are signed out."))
             return redirect("lending:own_sign_in")
-    return render(request, "lending/family/own_sign_in.html", {"form": form, "hide_header_search": True})
+    context = {"form": form, "places": workplaces.places(user), "hide_header_search": True}
+    return render(request, "lending/family/own_sign_in.html", context)
+
+
+@require_POST
+@staff_required(CIRCULATE)
+def work_at(request: HttpRequest) -> HttpResponse:
+    """Work at another nook; the family at this desk is closed first."""
+    asked = request.POST.get("branch", "")[:12]
+    user = workplaces.work_at(user=user_of(request), branch_id=int(asked) if asked.isdecimal() else 0)
+    desk_session.close_family(request)
+    messages.success(request, _("You work at this nook now: %(nook)s") % {"nook": user.branch})
+    return redirect("lending:desk")
