@@ -22,7 +22,7 @@ class Pages(Sitemap):  # type: ignore[type-arg]  # not subscriptable at run time
 
     def items(self) -> list[str]:
         """Names of addresses."""
-        return ["catalog:home", "catalog:search"]
+        return ["catalog:home", "catalog:search", "catalog:nooks"]
 
     def location(self, item: str) -> str:
         """The address of one page."""

@@ -10,6 +10,7 @@ from catalog.views import (
     exports,
     imports,
     labels,
+    nooks,
     pictures,
     search,
     shelves,
@@ -21,6 +22,7 @@ from catalog.views import (
 app_name = "catalog"
 urlpatterns = [
     path("", shelves.home, name="home"),
+    path("nooks/", nooks.nooks, name="nooks"),
     path("pictures/", pictures.pictures_first, name="pictures_first"),
     path("search/", search.results, name="search"),
     path("search/suggestions/", search.suggestions, name="suggestions"),

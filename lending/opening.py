@@ -1,8 +1,11 @@
-"""When each nook is open: today, on the next open day, and in a week. Read side, three queries for all nooks."""
+"""When each nook is open: today, on the next open day, and in a week. Read side."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from django.db.models import Q
 
 from catalog.models import Branch
 from lending.due_dates import Calendar, next_open
@@ -25,13 +28,14 @@ class Opening:
     next_hours: tuple[OpeningHours, ...]
 
 
-def of_all(*, at: datetime) -> list[Opening]:
-    """Every nook's hours as seen at a moment, in the order of the nooks."""
+def of(branches: Sequence[Branch], *, at: datetime) -> list[Opening]:
+    """The hours of these nooks as seen at a moment, in their order; two queries."""
     hours: dict[int, list[OpeningHours]] = {}
-    for row in OpeningHours.objects.order_by("weekday", "opens"):
+    for row in OpeningHours.objects.filter(branch__in=branches).order_by("weekday", "opens"):
         hours.setdefault(row.branch_id, []).append(row)
-    closures = list(Closure.objects.filter(last_day__gte=at.date() - timedelta(days=1)))
-    return [_of(branch, hours.get(branch.pk, []), closures, at) for branch in Branch.objects.all()]
+    recent = Closure.objects.filter(last_day__gte=at.date() - timedelta(days=1))
+    closures = list(recent.filter(Q(branch=None) | Q(branch__in=branches)))
+    return [_of(branch, hours.get(branch.pk, []), closures, at) for branch in branches]
 
 
 def _of(branch: Branch, hours: list[OpeningHours], closures: list[Closure], at: datetime) -> Opening:

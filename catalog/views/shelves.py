@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from catalog.models import AgeBand, Edition, Subject
 from catalog.search.results import primary
+from catalog.views import nooks
 from catalog.views.book_cards import BookCard, brief, cards
 from lending import opening
 
@@ -17,6 +18,7 @@ SHELF = 12
 def home(request: HttpRequest) -> HttpResponse:
     """The first page; the same for everybody who reads the same language."""
     mine = primary(get_language() or "ko")
+    places, more = nooks.at_hand(request)
     shelves = [(code, newest(code)) for code in list(dict.fromkeys((mine, "ko", "en")))[:2]]
     return render(
         request,
@@ -26,7 +28,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "languages": languages(),
             "age_bands": AgeBand.objects.all(),
             "subjects": subjects(),
-            "openings": opening.of_all(at=timezone.now()),
+            "openings": opening.of(places, at=timezone.now()),
+            "more_nooks": more,
             "hide_header_search": True,
         },
     )

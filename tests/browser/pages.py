@@ -17,7 +17,7 @@ PAGES: dict[str, dict[str, str]] = {
     "": {
         "home": "", "results": "search/?q=", "nothing": "search/?q=zzzqqqq", "book": "books/{book}/",
         "sign-in": "sign-in/", "staff-sign-in": "staff/sign-in/", "missing": "gone/", "join": "join/",
-        "offline": "offline/",
+        "offline": "offline/", "nooks": "nooks/",
     },
     "family": {
         "family": "family/", "notices": "family/notices/", "pin": "family/pin/", "own-book": "books/{book}/",

@@ -48,6 +48,7 @@ RULES: dict[str, str] = {
             "ready",
             "metrics",
             "catalog:home",
+            "catalog:nooks",
             "catalog:pictures_first",
             "catalog:search",
             "catalog:suggestions",
@@ -259,7 +260,7 @@ SENT = set(
     ]
 )
 # These answer 404 where there is nothing to show: no cover, nobody to be told, no token set for whoever watches.
-MAY_BE_EMPTY = {"catalog:cover", "catalog:join_story", "metrics", "lending:slip", "lending:slips"}
+MAY_BE_EMPTY = {"lending:work_at", "catalog:cover", "catalog:join_story", "metrics", "lending:slip", "lending:slips"}
 # What names a person's thing in an address, and so is refused to whom it does not belong.
 PERSONAL = {"household_id", "patron_id", "loan_id", "hold_id", "movement_id", "code"}
 
