@@ -9,7 +9,7 @@ from lending.models import User
 
 def places(user: User) -> list[Branch]:
     """Every nook where this member of staff may work, in the order of the nooks; one or none for most."""
-    return [place for place in Branch.objects.all() if place.pk in _allowed(user)]
+    return list(Branch.objects.filter(pk__in=_allowed(user)))
 
 
 @transaction.atomic

@@ -60,7 +60,7 @@ class Router:
 
 @dataclass(slots=True)
 class Standby:
-    """What this process knows of the standby: how far it is, and since when."""
+    """What a thread knows of the standby: how far it is, and since when."""
 
     place: int = -1  # -1: away, too far behind, or without its first server
     looked_at: float = float("-inf")

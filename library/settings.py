@@ -83,11 +83,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 else:
     # A server that was started anew or promoted is found at the next request, without a page of errors first.
-    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    # Readers' pages may ask a streaming standby (library/replica.py).
+    KEPT_OPEN = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    DATABASES["default"] |= KEPT_OPEN
+    # Readers' pages may ask a streaming standby (library/replica.py), and do not wait for one that is silent.
     if env.text("DATABASE_REPLICA_URL", ""):
-        kept = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": {"connect_timeout": "2"}}
-        DATABASES["replica"] = env.database("DATABASE_REPLICA_URL", "") | kept
+        STANDBY = env.database("DATABASE_REPLICA_URL", "") | KEPT_OPEN
+        DATABASES["replica"] = STANDBY | {"OPTIONS": {"connect_timeout": "2"} | STANDBY.get("OPTIONS", {})}
         DATABASE_ROUTERS = ["library.replica.Router"]
         MIDDLEWARE.append("library.replica.Reading")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

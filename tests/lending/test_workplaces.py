@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from lending import access, workplaces
 from lending.access import NotFound
@@ -55,3 +56,12 @@ def test_the_page_offers_it_only_to_who_has_a_choice(user: User) -> None:
     assert client.post(reverse("lending:work_at"), {"branch": place.pk})["Location"] == reverse("lending:desk")
     user.refresh_from_db()
     assert user.branch == place
+
+
+def test_as_many_queries_for_many_nooks_as_for_one(
+    user: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(20):
+        user.nooks.add(make_branch(f"more-{number}"))
+    with django_assert_num_queries(2):
+        assert len(workplaces.places(user)) == 22

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,13 +11,14 @@ from pathlib import Path
 
 import pytest
 import requests
+from django.conf import settings
 
 from library import replica
 from tests.lending.receivers import free_port
 from tests.lending.running.places import Place
 from tests.performance.asking import TOKEN
 from tests.performance.clusters import Cluster, clusters
-from tests.performance.supervised import Unit, web
+from tests.performance.supervised import Unit, until_ready, web
 
 FILL = """
 from django.test import Client
@@ -78,21 +81,10 @@ def two(tmp_path: Path) -> Iterator[Two]:
         server: Unit = web(port, told)
         server.start()
         try:
-            _until_ready(port)
+            until_ready(port)
             yield Two(first, second, port, int(book), session)
         finally:
             server.end()
-
-
-def _until_ready(port: int) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        try:
-            if requests.get(f"http://127.0.0.1:{port}/health/ready", timeout=5).ok:
-                return
-        except requests.ConnectionError:
-            time.sleep(0.1)
-    raise TimeoutError("the server did not start")
 
 
 def test_everybody_reads_from_the_standby_but_who_wrote_reads_what_they_wrote(two: Two) -> None:
@@ -139,3 +131,13 @@ def test_without_a_standby_nothing_is_asked_of_one(tmp_path: Path) -> None:
     asked = "from library import settings as s; print('replica' in s.DATABASES, 'Reading' in str(s.MIDDLEWARE))"
     shown = Place(tmp_path, f"sqlite:///{tmp_path}/nook.sqlite3").python("-c", asked)
     assert shown.stdout.split() == ["False", "False"]
+
+
+def test_what_the_address_says_of_its_connection_is_kept(tmp_path: Path) -> None:
+    asked = "from library import settings as s; print(sorted(s.DATABASES['replica']['OPTIONS'].items()))"
+    address = "postgres://nook@first/nook"
+    told = Place(tmp_path, address).environment | {"DATABASE_REPLICA_URL": f"{address}?sslmode=verify-full"}
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", asked], env=told, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[('connect_timeout', '2'), ('sslmode', 'verify-full')]"

@@ -13,8 +13,6 @@ import random
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -24,7 +22,7 @@ from tests.lending.receivers import free_port
 from tests.performance.asking import Visitor, all_at_once, reads, serves
 from tests.performance.clusters import children
 from tests.performance.stage import Stage, stage
-from tests.performance.supervised import Unit, running, web
+from tests.performance.supervised import Unit, running, until_ready, web
 
 STEP = 1000
 LOOKS = 6  # how often memory is looked at in a run
@@ -111,7 +109,7 @@ def measure(on: Stage, nook: Nook, *, seconds: float, pause: float) -> int:
     port = free_port()
     server = web(port, on.environment)
     with running(server):
-        _until_ready(port)
+        until_ready(port)
         all_at_once(works(nook, port), seconds=min(3.0, seconds), pause=pause)  # caches, languages, connections
         sizes, over = [memory(server)], threading.Event()
         watch = threading.Thread(target=_watch, args=(server, sizes, over, seconds / LOOKS), daemon=True)
@@ -134,17 +132,6 @@ def measure(on: Stage, nook: Nook, *, seconds: float, pause: float) -> int:
 def _watch(server: Unit, sizes: list[int], over: threading.Event, pause: float) -> None:
     while not over.wait(pause):
         sizes.append(memory(server))
-
-
-def _until_ready(port: int, within: float = 60.0) -> None:
-    until = time.monotonic() + within
-    while time.monotonic() < until:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise TimeoutError("the server did not start")
 
 
 def main() -> int:

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -71,6 +73,18 @@ def web(port: int, environment: dict[str, str]) -> Unit:
     """gunicorn as deploy/gunicorn.conf.py has it."""
     command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "library.wsgi"]
     return Unit(command, environment | {"BIND": f"127.0.0.1:{port}"})
+
+
+def until_ready(port: int, within: float = 60.0) -> None:
+    """Wait until the server on this port may be asked."""
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise TimeoutError("the server did not start")
 
 
 def worker(environment: dict[str, str]) -> Unit:
