@@ -24,8 +24,8 @@ from PIL import Image, UnidentifiedImageError
 
 from catalog.models import Edition
 
-# Widths in pixels by name, for a list, a card and a page; a height of up to twice the width is kept.
 FOLDER = "covers"
+# Widths in pixels by name, for a list, a card and a page; a height of up to twice the width is kept.
 WIDTHS = {"tiny": 160, "small": 320, "large": 640}
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
 LARGEST_PICTURE = 20_000_000  # pixels
@@ -58,6 +58,11 @@ class CoverRefused(ValueError):
 def name_of(edition: Edition, size: str) -> str | None:
     """The file of an edition's cover in one of the sizes, in the storage of media, if it has a cover."""
     return _named(edition.cover, WIDTHS[size]) if edition.cover and size in WIDTHS else None
+
+
+def names_of(edition: Edition) -> list[str]:
+    """Every file of an edition's cover; none where it has no cover."""
+    return [name for size in WIDTHS if (name := name_of(edition, size))]
 
 
 def _named(cover: str, width: int) -> str:
@@ -106,18 +111,9 @@ def _kept(files: dict[int, bytes]) -> str:
             default_storage.save(_named(name, width), ContentFile(data))
     except OSError as error:
         logger.exception("A cover could not be written: is the disk full?")
-        _clear_away([_named(name, width) for width in files])
+        remove([_named(name, width) for width in files])
         raise CoverRefused(NOT_KEPT) from error
     return name
-
-
-def _clear_away(names: list[str]) -> None:
-    """Best effort after a failure: what cannot be removed either is found by the doctor as a file without a book."""
-    for name in names:
-        try:
-            default_storage.delete(name)
-        except OSError:
-            logger.warning("%s could not be removed", name)
 
 
 def save_made(*, edition: Edition, files: dict[int, bytes], color: str) -> None:
@@ -203,12 +199,16 @@ def _main_color(picture: Image.Image) -> str:
 @transaction.atomic
 def _take(edition: Edition, name: str, color: str) -> None:
     locked = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
-    old = [file for size in WIDTHS if (file := name_of(locked, size))]
+    old = names_of(locked)
     Edition.objects.filter(pk=edition.pk).update(cover=name, cover_color=color, revision=F("revision") + 1)
     edition.refresh_from_db()
     transaction.on_commit(lambda: remove(old))
 
 
 def remove(names: list[str]) -> None:
-    """Delete files of covers that no book has any more. One that cannot be deleted does no harm."""
-    _clear_away(names)
+    """Delete files that no book has any more. One that cannot be deleted does no harm: the doctor finds it."""
+    for name in names:
+        try:
+            default_storage.delete(name)
+        except OSError:
+            logger.warning("%s could not be removed", name)

@@ -161,7 +161,7 @@ def _undone(line: ImportLine, edition: Edition) -> bool:
 def _delete(edition: Edition) -> None:
     """Remove a book that nobody has had to do with, its story where it was the only book of it, and its cover."""
     pk, work = edition.pk, edition.work
-    pictures = [name for size in covers.WIDTHS if (name := covers.name_of(edition, size))]
+    pictures = covers.names_of(edition)
     people = list(edition.contributions.values_list("contributor", flat=True))
     works.touch_siblings(edition)
     edition.delete()

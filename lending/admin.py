@@ -224,14 +224,10 @@ class MovementAdmin(ReadOnlyAdmin):
     search_fields = ("copy__barcode",)
 
 
-@admin.register(Passkey)
-class PasskeyAdmin(admin.ModelAdmin[Passkey]):
-    """To take it from somebody whose device is gone."""
+class DeviceAdmin(admin.ModelAdmin[Any]):
+    """To take it from somebody whose phone or computer is gone; nobody sees or writes a secret."""
 
-    list_display = ("user", "name", "made_at", "used_at")
     list_select_related = ("user",)
-    fields = ("user", "name", "made_at", "used_at")
-    readonly_fields = fields
     search_fields = ("user__username",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -239,16 +235,15 @@ class PasskeyAdmin(admin.ModelAdmin[Passkey]):
         return False
 
 
+@admin.register(Passkey)
+class PasskeyAdmin(DeviceAdmin):
+    """Keys of devices."""
+
+    list_display = fields = readonly_fields = ("user", "name", "made_at", "used_at")
+
+
 @admin.register(SecondFactor)
-class SecondFactorAdmin(admin.ModelAdmin[SecondFactor]):
-    """To take it from somebody whose phone is gone; nobody sees or writes the secret."""
+class SecondFactorAdmin(DeviceAdmin):
+    """Apps on phones."""
 
-    list_display = ("user", "confirmed_at")
-    list_select_related = ("user",)
-    fields = ("user", "confirmed_at")
-    readonly_fields = ("user", "confirmed_at")
-    search_fields = ("user__username",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Everybody sets it up on the own phone."""
-        return False
+    list_display = fields = readonly_fields = ("user", "confirmed_at")

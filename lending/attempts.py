@@ -6,14 +6,17 @@ where it just failed as well; and only very many at one place hold the place up.
 """
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.conf import settings
 from django.db.models import Q
 
 from lending.models import SignInFailure
 
+T = TypeVar("T")
 KEPT = timedelta(days=1)
 
 
@@ -61,6 +64,16 @@ def begin(*, who: str, where: str, at: datetime) -> Attempt | Wait:
     if ends:
         return Wait(max(ends))
     return Attempt(SignInFailure.objects.create(who=who, where=where, at=at))
+
+
+def tried(check: Callable[[], T], *, who: str, where: str, at: datetime) -> T | Wait:
+    """What `check` gives, unless there were too many tries; where that is something, the failures are forgotten."""
+    attempt = begin(who=who, where=where, at=at)
+    if isinstance(attempt, Wait):
+        return attempt
+    if outcome := check():
+        attempt.succeeded()
+    return outcome
 
 
 def _ends(limit: Limit, mine: Q, *, at: datetime) -> datetime | None:

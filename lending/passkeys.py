@@ -6,11 +6,9 @@ that only looks like the nook gets nothing from it.
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from webauthn import (
     generate_authentication_options,
@@ -53,17 +51,17 @@ def of(user: User) -> list[Passkey]:
     return list(Passkey.objects.filter(user=user).order_by("pk"))
 
 
-def ask_for_new(*, user: User, site: Site) -> Question:
-    """Ask a device to make a key; not one that has one already."""
+def ask_for_new(*, user: User, known: list[Passkey], site: Site) -> Question:
+    """Ask a device to make a key; not one that has one already of those `known`."""
     options = generate_registration_options(
-        rp_id=site.host, rp_name=SITE, user_name=user.username, user_id=_handle(user), exclude_credentials=_known(user)
+        rp_id=site.host, rp_name=SITE, user_name=user.username, user_id=_handle(user), exclude_credentials=_named(known)
     )
     return Question(options_to_json(options), bytes_to_base64url(options.challenge))
 
 
-def ask(*, user: User, site: Site) -> Question:
+def ask(*, known: list[Passkey], site: Site) -> Question:
     """Ask a device to show that it has one of the keys."""
-    options = generate_authentication_options(rp_id=site.host, allow_credentials=_known(user))
+    options = generate_authentication_options(rp_id=site.host, allow_credentials=_named(known))
     return Question(options_to_json(options), bytes_to_base64url(options.challenge))
 
 
@@ -90,13 +88,11 @@ def keep(*, user: User, answer: str, challenge: str, site: Site, name: str, at: 
 
 def check(*, user: User, answer: str, challenge: str, site: Site, where: str, at: datetime) -> bool | Wait:
     """Whether a device showed one of this user's keys. Tries are limited as those of signing in are."""
-    attempt = attempts.begin(who=f"factor:{user.pk}", where=where, at=at)
-    if isinstance(attempt, Wait):
-        return attempt
-    right = len(answer) <= LONGEST and _is_shown(user, answer, challenge, site, at)
-    if right:
-        attempt.succeeded()
-    return right
+
+    def is_right() -> bool:
+        return len(answer) <= LONGEST and _is_shown(user, answer, challenge, site, at)
+
+    return attempts.tried(is_right, who=f"factor:{user.pk}", where=where, at=at)
 
 
 @transaction.atomic
@@ -119,10 +115,10 @@ def _is_shown(user: User, answer: str, challenge: str, site: Site, at: datetime)
     return True
 
 
-def _known(user: User) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(each.credential)) for each in of(user)]
+def _named(known: list[Passkey]) -> list[PublicKeyCredentialDescriptor]:
+    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(each.credential)) for each in known]
 
 
 def _handle(user: User) -> bytes:
     """Whom a device keeps the key for, as something that tells nothing."""
-    return hmac.new(settings.PIN_PEPPER.encode(), f"passkey:{user.pk}".encode(), "sha256").digest()
+    return bytes.fromhex(attempts.unnamed("passkey", str(user.pk)))

@@ -1,8 +1,12 @@
-"""Passwords of staff: ten letters or more of any kind, none that is tried first, chosen by whoever uses it."""
+"""Passwords of staff: ten letters or more of any kind, none that is tried first, chosen by whoever uses it.
+
+What a password must be stands in AUTH_PASSWORD_VALIDATORS alone; here it gets words in the reader's language.
+"""
 
 from datetime import datetime
+from itertools import chain
 
-from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +18,6 @@ from lending.attempts import Wait
 from lending.blocks import Block, Refused
 from lending.models import User
 
-SHORTEST = 10  # letters; as AUTH_PASSWORD_VALIDATORS has it for passwords that an administrator gives
 # What somebody who knows the nook tries first, beside names of people and places.
 WORDS = ("booknook", "library", "bookshelf", "seongdong", "volunteer", "password")
 WRONG = Block(
@@ -46,8 +49,8 @@ class NotOfTheNook:
 def _is_of_the_nook(password: str, user: User | None) -> bool:
     """Whether fewer than six letters are left without the words that go with the nook."""
     left = "".join(fold(password).split())
-    names = [*Branch.objects.values_list("name", "code"), (user.username, "") if user else ("", "")]
-    known = {*WORDS, *("".join(fold(word).split()) for pair in names for word in pair if word)}
+    names = {*WORDS, user.username if user else "", *chain.from_iterable(Branch.objects.values_list("name", "code"))}
+    known = {"".join(fold(name).split()) for name in names}
     for word in sorted((word for word in known if len(word) >= 4), key=len, reverse=True):
         left = left.replace(word, "")
     return len(left) < 6
@@ -55,13 +58,12 @@ def _is_of_the_nook(password: str, user: User | None) -> bool:
 
 def weaknesses(password: str, *, user: User) -> tuple[Block, ...]:
     """What is wrong with a password; empty when it is good."""
-    if len(password) < SHORTEST:
-        return (TOO_SHORT,)
     try:
-        CommonPasswordValidator().validate(password)
-    except ValidationError:
-        return (EASILY_GUESSED,)
-    return (EASILY_GUESSED,) if _is_of_the_nook(password, user) else ()
+        validate_password(password, user)
+    except ValidationError as refused:
+        short = any(each.code == "password_too_short" for each in refused.error_list)
+        return (TOO_SHORT,) if short else (EASILY_GUESSED,)
+    return ()
 
 
 def change(*, user: User, now: str, new: str, where: str, at: datetime) -> User | Refused | Wait:

@@ -57,12 +57,10 @@ def drawing(factor: SecondFactor) -> str:
 @transaction.atomic
 def confirm(*, user: User, code: str, where: str, at: datetime) -> list[str] | Wait | None:
     """Turn it on with a first code: the recovery codes, to be shown once; None for a wrong code."""
-    attempt = attempts.begin(who=f"factor:{user.pk}", where=where, at=at)
-    if isinstance(attempt, Wait):
-        return attempt
-    if not _is_six_digits(SecondFactor.objects.filter(user=user), _plain(code), at):
-        return None
-    attempt.succeeded()
+    app, typed = SecondFactor.objects.filter(user=user), _plain(code)
+    right = attempts.tried(lambda: _is_six_digits(app, typed, at), who=f"factor:{user.pk}", where=where, at=at)
+    if right is not True:
+        return right or None
     SecondFactor.objects.filter(user=user).update(confirmed_at=at)
     return new_codes(user=user)
 
@@ -78,14 +76,12 @@ def new_codes(*, user: User) -> list[str]:
 
 def check(*, user: User, code: str, where: str, at: datetime) -> bool | Wait:
     """Whether the code is right; each is right once. Tries are limited as those of signing in are."""
-    attempt = attempts.begin(who=f"factor:{user.pk}", where=where, at=at)
-    if isinstance(attempt, Wait):
-        return attempt
     typed, app = _plain(code), SecondFactor.objects.filter(user=user).exclude(confirmed_at=None)
-    right = _is_six_digits(app, typed, at) or _is_recovery(user, typed)
-    if right:
-        attempt.succeeded()
-    return right
+
+    def is_right() -> bool:
+        return _is_six_digits(app, typed, at) or _is_recovery(user, typed)
+
+    return attempts.tried(is_right, who=f"factor:{user.pk}", where=where, at=at)
 
 
 def _plain(code: str) -> str:
@@ -125,4 +121,4 @@ def remove(*, user: User, passkey: int | None = None) -> None:
 
 
 def _digest(code: str) -> str:
-    return hmac.new(settings.PIN_PEPPER.encode(), f"recovery:{code}".encode(), "sha256").hexdigest()
+    return attempts.unnamed("recovery", code)

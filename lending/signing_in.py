@@ -16,13 +16,7 @@ def family(*, card_number: str, pin: str, where: str, at: datetime) -> User | No
 
     `where` is the address that asks; after too many tries a Wait is given, and nothing is tried.
     """
-    attempt = attempts.begin(who=f"card {card_number}", where=where, at=at)
-    if isinstance(attempt, Wait):
-        return attempt
-    user = _family(card_number, pin)
-    if user is not None:
-        attempt.succeeded()
-    return user
+    return attempts.tried(lambda: _family(card_number, pin), who=f"card {card_number}", where=where, at=at)
 
 
 def _family(card_number: str, pin: str) -> User | None:
@@ -43,13 +37,7 @@ def _nobodys_hash() -> str:
 
 def staff(*, username: str, password: str, where: str, at: datetime) -> User | None | Wait:
     """A member of staff by name and password; never a family's user. Limits as for families."""
-    attempt = attempts.begin(who=f"staff {username.casefold()}", where=where, at=at)
-    if isinstance(attempt, Wait):
-        return attempt
-    user = _staff(username, password)
-    if user is not None:
-        attempt.succeeded()
-    return user
+    return attempts.tried(lambda: _staff(username, password), who=f"staff {username.casefold()}", where=where, at=at)
 
 
 def _staff(username: str, password: str) -> User | None:

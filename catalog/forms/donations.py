@@ -13,8 +13,21 @@ from catalog.forms import INPUT
 from catalog.models import Branch
 
 
-class DonationForm(forms.Form):
+class WishesForm(forms.Form):
+    """What a donor wishes from now on."""
+
+    yearly: forms.BooleanField = forms.BooleanField(
+        label=_("Wants a letter once a year about how often the books were lent"), required=False
+    )
+    dedication: forms.BooleanField = forms.BooleanField(
+        label=_("Wants the name on the page of the books"), required=False
+    )
+
+
+class DonationForm(WishesForm):
     """Who gives (nobody needs to say), and what is in the box."""
+
+    field_order = ("name", "language", "email", "yearly", "dedication", "isbns", "others", "branch", "note")
 
     name: forms.CharField = forms.CharField(
         label=_("Who gives these books?"), required=False, max_length=200,
@@ -28,12 +41,6 @@ class DonationForm(forms.Form):
         label=_("E-mail"), required=False, help_text=_("For a letter of thanks."),
         widget=forms.EmailInput(INPUT | {"dir": "ltr"}),
     )  # fmt: skip
-    yearly: forms.BooleanField = forms.BooleanField(
-        label=_("Wants a letter once a year about how often the books were lent"), required=False
-    )
-    dedication: forms.BooleanField = forms.BooleanField(
-        label=_("Wants the name on the page of the books"), required=False
-    )
     isbns: forms.CharField = forms.CharField(
         label=_("ISBNs of the books"), required=False, max_length=20_000,
         help_text=_("Scan them one after another."), widget=forms.Textarea(INPUT | {"rows": 4, "dir": "ltr"}),
@@ -68,14 +75,3 @@ class DonationForm(forms.Form):
         """What the donor said."""
         said = self.cleaned_data
         return Giver(said["name"].strip(), said["email"], said["language"], said["dedication"], said["yearly"])
-
-
-class WishesForm(forms.Form):
-    """What a donor who is known wishes from now on."""
-
-    dedication: forms.BooleanField = forms.BooleanField(
-        label=_("Wants the name on the page of the books"), required=False
-    )
-    yearly: forms.BooleanField = forms.BooleanField(
-        label=_("Wants a letter once a year about how often the books were lent"), required=False
-    )

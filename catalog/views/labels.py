@@ -14,13 +14,12 @@ from catalog import labels
 from catalog.forms.labels import LabelsForm
 from catalog.label_paper import PAPERS, USUAL
 from catalog.models import AgeBand, Edition
-from catalog.views.device import LABEL_PAPER
+from catalog.views.device import LABEL_PAPER, remember
 from lending import access
 from lending.guards import staff_required, user_of
 from lending.roles import CATALOGUE
 
 SHOWN = 60
-YEAR = 365 * 24 * 60 * 60
 
 
 @require_safe
@@ -60,7 +59,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect(f"{reverse('catalog:labels')}?{request.GET.urlencode()}")
     answer = _pdf(pdf, "labels")
-    answer.set_cookie(LABEL_PAPER, paper, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure())
+    remember(answer, LABEL_PAPER, paper)
     return answer
 
 

@@ -1,15 +1,12 @@
 """Pictures first: a way through the pages for parents who do not read, remembered in a cookie of this device."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from catalog.views.device import PICTURES
-
-YEAR = 365 * 24 * 3600  # seconds
+from catalog.views.device import PICTURES, forget, remember
 
 
 @require_POST
@@ -20,7 +17,7 @@ def pictures_first(request: HttpRequest) -> HttpResponse:
     # Only an address: redirect() takes a bare word for the name of a view.
     response = redirect(wanted if ours and wanted.startswith("/") else reverse("catalog:home"))
     if request.COOKIES.get(PICTURES):
-        response.delete_cookie(PICTURES, samesite="Lax")
+        forget(response, PICTURES)
     else:
-        response.set_cookie(PICTURES, "1", max_age=YEAR, secure=settings.LANGUAGE_COOKIE_SECURE, samesite="Lax")
+        remember(response, PICTURES)
     return response

@@ -16,7 +16,7 @@ SHELF = 12
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The first page; the same for everybody who reads the same language."""
+    """The first page; the same for everybody who reads the same language, but for the own nook among many."""
     mine = primary(get_language() or "ko")
     places, more = nooks.at_hand(request)
     shelves = [(code, newest(code)) for code in list(dict.fromkeys((mine, "ko", "en")))[:2]]

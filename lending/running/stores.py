@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from posixpath import join
 from shutil import rmtree
 
 from django.conf import settings
@@ -26,11 +27,10 @@ class Store:
             folders, files = self.storage.listdir(under)
         except FileNotFoundError:
             return
-        for name in sorted(f"{under}/{each}" if under else each for each in files):
+        for name in sorted(join(under, each) for each in files):
             if (path := self.path(name)) is None or (path.is_file() and not path.is_symlink()):
                 yield name
-        for each in sorted(folders):
-            inside = f"{under}/{each}" if under else each
+        for inside in sorted(join(under, each) for each in folders):
             if (path := self.path(inside)) is None or not path.is_symlink():
                 yield from self.names(inside)
 

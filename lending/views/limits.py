@@ -10,18 +10,14 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import wraps
-from typing import Concatenate, ParamSpec
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from lending.attempts import unnamed
-from lending.guards import address_of, never_stored
+from lending.guards import P, View, address_of, never_stored
 from lending.models import User
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 @dataclass(frozen=True, slots=True)

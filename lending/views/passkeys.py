@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from lending import passkeys, second_factor
 from lending.attempts import Wait
 from lending.guards import address_of, safe_next, staff_required, user_of
-from lending.models import User
+from lending.models import Passkey, User
 from lending.passkeys import Question, Site
 from lending.roles import CIRCULATE
 
@@ -37,18 +37,17 @@ def site_of(request: HttpRequest) -> Site | None:
     return None
 
 
-def questions(request: HttpRequest, user: User) -> dict[str, Question]:
-    """What this page may ask the browser: `new` for a key to be made, `shown` for one that is there."""
-    site, passed = site_of(request), bool(request.session.get(PASSED))
+def questions(request: HttpRequest, user: User, known: list[Passkey], *, may_add: bool) -> dict[str, Question]:
+    """What this page may ask the browser: `new` for a key to be made, `shown` for one of those `known`."""
+    site = site_of(request)
     asked: dict[str, Question] = {}
     if site is None:
         return asked
-    known = passkeys.of(user)
-    if passed or not second_factor.has(user):
-        asked["new"] = passkeys.ask_for_new(user=user, site=site)
+    if may_add:
+        asked["new"] = passkeys.ask_for_new(user=user, known=known, site=site)
         request.session[NEW] = asked["new"].challenge
-    if known and not passed:
-        asked["shown"] = passkeys.ask(user=user, site=site)
+    if known and not request.session.get(PASSED):
+        asked["shown"] = passkeys.ask(known=known, site=site)
         request.session[SHOWN] = asked["shown"].challenge
     return asked
 

@@ -72,8 +72,8 @@ def _is_half(request: HttpRequest) -> bool:
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Type the six digits; set the app up first where there is none; take it away again."""
     user, passed = user_of(request), bool(request.session.get(PASSED))
-    has_app, problem = verbs.has_app(user), ""
-    may_add = passed or not verbs.has(user)
+    has_app, known, problem = verbs.has_app(user), passkeys.of(user), ""
+    may_add = passed or not (has_app or known)
     if request.method == "POST":
         code, where, at = request.POST.get("code", "")[:40], address_of(request), timezone.now()
         if may_add and not has_app:
@@ -93,7 +93,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         "factor": factor, "passed": passed, "problem": problem, "next": request.GET.get("next", ""),
         "required": verbs.required(user), "hide_header_search": True,
         "drawing": verbs.drawing(factor) if factor else "", "has_app": has_app,
-        "questions": questions(request, user), "passkeys": passkeys.of(user) if passed else [],
+        "questions": questions(request, user, known, may_add=may_add), "passkeys": known if passed else [],
     }  # fmt: skip
     return render(request, "lending/family/second_factor.html", context, status=403 if problem else 200)
 

@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from catalog.views.device import SHARED as SHARED_DEVICE
+from catalog.views.device import forget, remember
 from lending import audit, signing_in
 from lending.attempts import Wait
 from lending.forms import FamilySignInForm, StaffSignInForm
@@ -24,7 +25,6 @@ from lending.models import User
 from lending.roles import MANAGE
 from lending.views.language import in_language, remembering
 
-YEAR = 365 * 24 * 3600  # seconds
 logger = logging.getLogger(__name__)
 WRONG_CARD = _("This card number and PIN do not go together. Look at your card and try again.")
 WRONG_NAME = _("This name and password do not go together. Try again.")
@@ -79,12 +79,10 @@ def share_device(request: HttpRequest) -> HttpResponse:
     """This device stands in the nook for everybody: whoever signs in is signed out after idle minutes. Or no longer."""
     response = redirect("lending:managing")
     if request.COOKIES.get(SHARED_DEVICE):
-        response.delete_cookie(SHARED_DEVICE, samesite="Lax")
+        forget(response, SHARED_DEVICE)
         messages.success(request, _("This device is no longer shared."))
     else:
-        response.set_cookie(
-            SHARED_DEVICE, "1", max_age=YEAR, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
-        )
+        remember(response, SHARED_DEVICE)
         messages.success(request, _("This device is shared now: it forgets who used it after three minutes."))
     return response
 
