@@ -194,6 +194,16 @@ def test_containers_are_wired_together() -> None:
     for name, service in services.items():
         assert set(service.get("depends_on", {})) <= set(services), name
     assert services["worker"]["environment"]["DATABASE_URL"].endswith("@postgres/nook")
+    (backup,) = [line for line in services["daily"]["command"][-1].splitlines() if "manage.py backup" in line]
+    assert "backups:/var/backups/nook" in services["daily"]["volumes"]
+    assert "/var/backups/nook/" in backup
+
+
+def test_no_key_gets_into_an_image_or_a_commit() -> None:
+    kept_out = (DEPLOY / "Containerfile.dockerignore").read_text().splitlines()
+    ignored = (BASE / ".gitignore").read_text().splitlines()
+    assert {".env", "deploy/compose.env", "data", ".git"} <= set(kept_out)
+    assert {"/.env", "/deploy/compose.env", "/data/"} <= set(ignored)
 
 
 def test_the_version_is_the_projects() -> None:

@@ -16,11 +16,10 @@ from catalog.donations import MOVES, Giver
 from catalog.models import Branch, Copy, DonatedBook, DonatedState, Donation, Donor, DonorLetter
 from lending import donor_letters
 from lending.models import StaffRole
-from tests.factories import make_branch, make_copy, make_edition, make_loan, make_staff
+from tests.factories import NOW, make_branch, make_copy, make_edition, make_loan, make_staff
 from tests.lending.receivers import mail_server
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
 GIVER = Giver("Nguyễn Thị Hoa", "hoa@example.org", "vi", dedication=True, yearly=True)
 
 
