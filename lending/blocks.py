@@ -33,6 +33,9 @@ class Block:
         """What to do next, in the active language."""
         return str(self.remedy) % _in_words(self.details)
 
+    def __str__(self) -> str:
+        return f"{self.text} {self.advice}"
+
 
 def _in_words(details: Mapping[str, Any]) -> dict[str, Any]:
     """The details as a reader sees them: days by name, never as 2026-03-11."""
@@ -67,3 +70,6 @@ class Refused:
     def codes(self) -> tuple[str, ...]:
         """The codes of the blocks, for tests and logs."""
         return tuple(block.code for block in self.blocks)
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self.blocks))

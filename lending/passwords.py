@@ -39,7 +39,7 @@ class NotOfTheNook:
     def validate(self, password: str, user: User | None = None) -> None:
         """Raises ValidationError."""
         if _is_of_the_nook(password, user):
-            raise ValidationError(f"{EASILY_GUESSED.text} {EASILY_GUESSED.advice}", code=EASILY_GUESSED.code)
+            raise ValidationError(str(EASILY_GUESSED), code=EASILY_GUESSED.code)
 
     def get_help_text(self) -> str:
         """What to do."""

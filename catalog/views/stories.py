@@ -82,7 +82,7 @@ def undo(request: HttpRequest, change_id: int) -> HttpResponse:
 def _told(request: HttpRequest, done: StoryChange | Refused, sentence: str) -> HttpResponse:
     if isinstance(done, Refused):
         for block in done.blocks:
-            messages.error(request, f"{block.text} {block.advice}")
+            messages.error(request, str(block))
     else:
         messages.success(request, sentence)
         indexing.schedule()

@@ -158,9 +158,8 @@ def renew_all(request: HttpRequest) -> HttpResponse:
 def refuse(request: HttpRequest, refused: Refused, *, about: str = "") -> None:
     """Say every reason and what to do next, one message each; `about` is the book's title."""
     for block in refused.blocks:
-        words = f"{block.text} {block.advice}"
         # Isolates keep a title of the other direction from reordering the sentence.
-        messages.warning(request, f"\u2068{about}\u2069: {words}" if about else words)
+        messages.warning(request, f"\u2068{about}\u2069: {block}" if about else str(block))
 
 
 def held_by(household: Household, edition: Edition) -> Reservation | None:

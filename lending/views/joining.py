@@ -30,7 +30,7 @@ def join(request: HttpRequest) -> HttpResponse:
         if family.readers:
             request.session[JOINED] = registration.ask(family=family, at=timezone.now()).code
             return never_stored(redirect("lending:joined"))
-        form.family.add_error(None, f"{households.NO_READER.text} {households.NO_READER.advice}")
+        form.family.add_error(None, str(households.NO_READER))
     return never_stored(render(request, "lending/people/join.html", {"form": form, "hide_header_search": True}))
 
 
@@ -55,7 +55,7 @@ def register(request: HttpRequest) -> HttpResponse:
         if not isinstance(outcome, Refused):
             return welcomed(request, outcome)
         for block in outcome.blocks:
-            form.family.add_error(None, f"{block.text} {block.advice}")
+            form.family.add_error(None, str(block))
     return render(request, "lending/people/register.html", {"form": form, "waiting": waiting})
 
 

@@ -88,7 +88,7 @@ def _said(request: HttpRequest, said: scan_words.Said) -> HttpResponse:
     if back not in {each.slug for each in LISTS}:
         return page(request, said)
     about = said.edition.title if said.edition else ""
-    reasons = [f"{block.text} {block.advice}" for block in said.blocks]
+    reasons = map(str, said.blocks)
     words = " · ".join(str(part) for part in (said.headline, about, said.step, said.slip, *reasons) if part)
     messages.add_message(request, messages.WARNING if said.blocks else messages.SUCCESS, words)
     return redirect("lending:list", back)

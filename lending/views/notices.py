@@ -50,12 +50,10 @@ def switch_on(request: HttpRequest) -> HttpResponse:
     """A browser asks for messages; the answer says why not, where it cannot have them."""
     form = DeviceForm(request.POST)
     if not form.is_valid():
-        block = contact.NOT_THIS_BROWSER
-        return JsonResponse({"said": f"{block.text} {block.advice}"}, status=400)
+        return JsonResponse({"said": str(contact.NOT_THIS_BROWSER)}, status=400)
     outcome = contact.subscribe(household=access.household_of(user_of(request)), **form.cleaned_data)
     if isinstance(outcome, Refused):
-        said = " ".join(f"{block.text} {block.advice}" for block in outcome.blocks)
-        return JsonResponse({"said": said}, status=400)
+        return JsonResponse({"said": str(outcome)}, status=400)
     return JsonResponse({})
 
 

@@ -29,7 +29,7 @@ def own_sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error(None, _("There were too many tries. Wait some minutes."))
         elif isinstance(outcome, Refused):
             for block in outcome.blocks:
-                form.add_error(None, f"{block.text} {block.advice}")
+                form.add_error(None, str(block))
         else:
             update_session_auth_hash(request, outcome)
             messages.success(request, _("Your new password is saved. Other devices are signed out."))

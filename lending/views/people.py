@@ -35,7 +35,7 @@ def change_pin(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your new PIN is saved."))
             return redirect("lending:family")
         for block in outcome.blocks:
-            form.add_error(None, f"{block.text} {block.advice}")
+            form.add_error(None, str(block))
     return render(request, "lending/family/pin.html", {"form": form, "first": user.must_change_pin})
 
 
@@ -189,4 +189,4 @@ def _reader(family: Household, asked: str | None) -> Patron | None:
 
 def _say(request: HttpRequest, refused: Refused) -> None:
     for block in refused.blocks:
-        messages.warning(request, f"{block.text} {block.advice}")
+        messages.warning(request, str(block))

@@ -79,4 +79,4 @@ def _say(request: HttpRequest, outcome: object, done: str) -> None:
         messages.success(request, done)
         return
     for block in outcome.blocks:
-        messages.warning(request, f"{block.text} {block.advice}")
+        messages.warning(request, str(block))

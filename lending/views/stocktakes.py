@@ -93,7 +93,7 @@ def scan(request: HttpRequest, stock_take_id: int) -> HttpResponse:
     if wants_json:
         return JsonResponse(_told(done))
     if isinstance(done, Refused):
-        messages.error(request, " ".join(f"{block.text} {block.advice}" for block in done.blocks))
+        messages.error(request, str(done))
     elif done is not None and done.finding != Finding.RIGHT:
         messages.warning(request, " ".join(map(str, SAID[done.finding])))
     return redirect("lending:stock_take", taken.pk)
@@ -110,7 +110,7 @@ def _told(done: Scanned | Refused | None) -> dict[str, object]:
     if done is None:
         return {"refused": _("Scan a book.")}
     if isinstance(done, Refused):
-        return {"refused": " ".join(f"{block.text} {block.advice}" for block in done.blocks)}
+        return {"refused": str(done)}
     words, advice = SAID[done.finding]
     return {
         "barcode": done.barcode, "right": done.finding == Finding.RIGHT, "words": str(words), "first": done.first,
@@ -137,7 +137,7 @@ def finish(request: HttpRequest, stock_take_id: int) -> HttpResponse:
     taken = access.stock_take_for(user_of(request), stock_take_id)
     done = stocktake.finish(stock_take=taken, by=user_of(request), at=timezone.now())
     if isinstance(done, Refused):
-        messages.error(request, " ".join(f"{block.text} {block.advice}" for block in done.blocks))
+        messages.error(request, str(done))
     else:
         messages.success(request, _("The stock-take is finished."))
     return redirect("lending:stock_take", taken.pk)
@@ -150,7 +150,7 @@ def undo(request: HttpRequest, stock_take_id: int) -> HttpResponse:
     taken = access.stock_take_for(user_of(request), stock_take_id)
     done = stocktake.undo_finish(stock_take=taken, by=user_of(request), at=timezone.now())
     if isinstance(done, Refused):
-        messages.error(request, " ".join(f"{block.text} {block.advice}" for block in done.blocks))
+        messages.error(request, str(done))
     else:
         messages.success(request, _("It is undone."))
     return redirect("lending:stock_take", taken.pk)

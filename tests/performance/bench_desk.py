@@ -110,9 +110,9 @@ class Bench:
                 OpeningHours.objects.create(branch=branch, weekday=weekday, opens="10:00", closes="18:00")
         CirculationPolicy.objects.create(max_loans_household=10_000, overdue_blocks_from=0, max_holds_household=10_000)
         numbers = range(1, self.titles + 1)
-        _create(Work, (Work(id=n) for n in numbers))
-        _create(Edition, (Edition(id=n, work_id=n, title=f"책 {n}", languages=["ko"]) for n in numbers))
-        _create(
+        create_in_steps(Work, (Work(id=n) for n in numbers))
+        create_in_steps(Edition, (Edition(id=n, work_id=n, title=f"책 {n}", languages=["ko"]) for n in numbers))
+        create_in_steps(
             Copy,
             (
                 Copy(id=n, edition_id=n, barcode=f"3{n:013d}", call_number=f"KO {n}", branch=self.branches[n % 3])
@@ -125,15 +125,15 @@ class Bench:
         self._past()
         self.client = Client(SERVER_NAME="localhost")
         self.client.force_login(self.by)
-        self._analyse()
+        analyse()
 
     def _families(self) -> None:
         from lending.models import Card, Household, Patron
 
         numbers = range(1, FAMILIES + 1)
-        _create(Household, (Household(id=n, name=f"Family {n}", branch=self.branches[n % 3]) for n in numbers))
-        _create(Card, (Card(household_id=n, number=f"2{n:013d}") for n in numbers))
-        _create(Patron, (Patron(household_id=n, nickname="Mai") for n in numbers for _ in range(2)))
+        create_in_steps(Household, (Household(id=n, name=f"Family {n}", branch=self.branches[n % 3]) for n in numbers))
+        create_in_steps(Card, (Card(household_id=n, number=f"2{n:013d}") for n in numbers))
+        create_in_steps(Patron, (Patron(household_id=n, nickname="Mai") for n in numbers for _ in range(2)))
         self.cards = [f"2{n:013d}" for n in numbers]
 
     def _loans_and_holds(self) -> None:
@@ -147,7 +147,7 @@ class Bench:
             )  # fmt: skip
 
         lent = range(3, 3 * LOANS + 3, 3)
-        _create(Loan, (
+        create_in_steps(Loan, (
             Loan(copy_id=n, household_id=n % FAMILIES + 1, branch=self.branches[0],
                  lent_at=self.now - timedelta(days=9), due_at=self.now + timedelta(days=n % 20 - 5))
             for n in lent
@@ -156,8 +156,8 @@ class Bench:
         shelf = range(3 * (LOANS + READY) + 3, 3 * (LOANS + HOLDS - len(wanted)) + 3, 3)
         ready = range(3 * LOANS + 3, 3 * (LOANS + READY) + 3, 3)
         deadline = self.now + timedelta(days=3)
-        _create(Hold, (hold(n, n + 1) for n in (*wanted, *shelf)))
-        _create(Hold, (
+        create_in_steps(Hold, (hold(n, n + 1) for n in (*wanted, *shelf)))
+        create_in_steps(Hold, (
             hold(n, n, kept_copy_id=n, status=HoldStatus.READY, ready_at=self.now, collect_by=deadline) for n in ready
         ))  # fmt: skip
         self.lent = iter([f"3{n:013d}" for n in lent[1::4]])
@@ -169,27 +169,28 @@ class Bench:
 
         then = self.now - timedelta(days=400)
         copies = [n % self.titles + 1 for n in range(PAST)]
-        _create(Loan, (
+        create_in_steps(Loan, (
             Loan(copy_id=copy, branch=self.branches[0], lent_at=then, due_at=then + timedelta(days=14),
                  closed_at=then, closed_as=LoanClosed.RETURNED)
             for copy in copies
         ))  # fmt: skip
         for kind in (MovementKind.CHECK_OUT, MovementKind.CHECK_IN):
-            _create(Movement, (
+            create_in_steps(Movement, (
                 Movement(kind=kind, copy_id=copy, branch=self.branches[0], by=self.by, at=then, effective_at=then)
                 for copy in copies
             ))  # fmt: skip
 
-    def _analyse(self) -> None:
-        """What PostgreSQL's autovacuum does by itself: the planner learns how big the tables are."""
-        from django.db import connection
 
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
+def analyse() -> None:
+    """What PostgreSQL's autovacuum does by itself: the planner learns how big the tables are."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
-def _create(model: Any, rows: Iterable[Any]) -> None:
+def create_in_steps(model: Any, rows: Iterable[Any]) -> None:
     """In steps: a hundred thousand rows do not fit in one statement."""
     rows = iter(rows)
     while some := list(islice(rows, 5000)):
