@@ -4,12 +4,14 @@ import ast
 import os
 import re
 import shutil
+import socket
+import ssl
 import subprocess
 import sys
 import time
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,18 +133,25 @@ def test_nginx_understands_its_configuration(proxy: Proxy) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_a_nook_behind_nginx(proxy: Proxy) -> None:
-    """The shipped configuration and settings together: TLS, redirect, static files, limits, what is logged."""
+@contextmanager
+def nook_behind(proxy: Proxy) -> Iterator[requests.Session]:
+    """An empty nook with the shipped settings behind the proxy, and a browser that trusts its certificate."""
     place = Place(proxy.folder, f"sqlite:///{proxy.folder}/nook.sqlite3")
     for command in (("migrate",), ("collectstatic", "--noinput")):
         assert place.manage(*command, "--verbosity", "0").returncode == 0
     told = shipped() | {"ALLOWED_HOSTS": "localhost,127.0.0.1", "STATIC_ROOT": "", "METRICS_TOKEN": "m" * 20}
     behind = web(proxy.behind, place.environment | told | {"DATA_DIR": str(proxy.folder), "DATABASE_URL": ""})
-    path, before = proxy.configuration, f"https://localhost:{proxy.secure}"
-    with running(behind), run_along("nginx", "-c", str(path), "-p", str(proxy.folder)):
+    with running(behind), run_along("nginx", "-c", str(proxy.configuration), "-p", str(proxy.folder)):
         ask = requests.Session()
         ask.verify, ask.trust_env = str(proxy.folder / "cert"), False
-        until_ready(ask, f"{before}/health/ready")
+        until_ready(ask, f"https://localhost:{proxy.secure}/health/ready")
+        yield ask
+
+
+def test_a_nook_behind_nginx(proxy: Proxy) -> None:
+    """The shipped configuration and settings together: TLS, redirect, static files, limits, what is logged."""
+    before = f"https://localhost:{proxy.secure}"
+    with nook_behind(proxy) as ask:
         page = ask.get(f"{before}/ar/search/?q=secret-word")
         assert (page.status_code, "max-age=31536000" in page.headers["Strict-Transport-Security"]) == (200, True)
         plain = ask.get(f"http://localhost:{proxy.plain}/ko/", allow_redirects=False)
@@ -157,6 +166,50 @@ def test_a_nook_behind_nginx(proxy: Proxy) -> None:
         assert (answers[:50], answers[-1]) == ([200] * 50, 429)
     log = (proxy.folder / "nook.log").read_text()
     assert ("secret-word" in log, "127.0.0.1" in log) == (False, False)
+
+
+HIDDEN = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"  # would be answered if the body ended before it
+TWO_ENDS = {
+    "length and chunks": ("Content-Length: 4\r\nTransfer-Encoding: chunked", "0\r\n\r\n"),
+    "chunks and length": (f"Transfer-Encoding: chunked\r\nContent-Length: {5 + len(HIDDEN)}", "0\r\n\r\n"),
+    "two lengths": (f"Content-Length: 0\r\nContent-Length: {len(HIDDEN)}", ""),
+    "a list of lengths": (f"Content-Length: 0, {len(HIDDEN)}", ""),
+    "a length with a sign": ("Content-Length: +0", ""),
+    "a blank before the colon": ("Content-Length : 0", ""),
+    "unknown chunks": ("Transfer-Encoding: xchunked", "0\r\n\r\n"),
+    "chunks and something": ("Transfer-Encoding: chunked, identity", "0\r\n\r\n"),
+    "chunks twice": ("Transfer-Encoding: chunked\r\nTransfer-Encoding: identity", "0\r\n\r\n"),
+    "a size that is no number": ("Transfer-Encoding: chunked", "0x0\r\n\r\n"),
+    "a size below nothing": ("Transfer-Encoding: chunked", "-0\r\n\r\n"),
+}
+
+
+def test_a_request_ends_where_it_says(proxy: Proxy) -> None:
+    """What could be read as one request or as two is refused and the line closed, by nginx and gunicorn alike."""
+    trusting = ssl.create_default_context()
+    with nook_behind(proxy):
+        trusting.load_verify_locations(proxy.folder / "cert")
+        for wrapped, port in ((trusting, proxy.secure), (None, proxy.behind)):
+            assert _statuses(port, wrapped, "Content-Length: 0", HIDDEN)[1] == 200, "control: two requests, two answers"
+            for name, (header, body) in TWO_ENDS.items():
+                said = _statuses(port, wrapped, header, body + HIDDEN)
+                # gunicorn looks at chunks that the page did not read only after its answer.
+                assert len(said) == 1 or (not wrapped and "a size" in name), (name, port, said)
+                assert said[-1] in (400, 501), (name, port, said)
+
+
+def _statuses(port: int, wrapped: ssl.SSLContext | None, header: str, body: str) -> list[int]:
+    """Send it in one piece; the statuses of all answers until the line is closed, or silent for two seconds."""
+    with socket.create_connection(("127.0.0.1", port), timeout=2) as plain:
+        line = wrapped.wrap_socket(plain, server_hostname="localhost") if wrapped else plain
+        line.sendall(f"POST /ko/ HTTP/1.1\r\nHost: localhost\r\n{header}\r\n\r\n{body}".encode())
+        said = b""
+        with suppress(TimeoutError, ConnectionResetError):
+            while some := line.recv(65536):
+                said += some
+        if wrapped:
+            line.close()
+    return [int(status) for status in re.findall(rb"HTTP/1\.[01] (\d{3})", said)]
 
 
 def test_the_shipped_settings_suit_a_machine_that_others_reach(tmp_path: Path) -> None:
