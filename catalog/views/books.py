@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 
 from catalog.models import Branch, Copy, Donor, Edition
+from catalog.views import nooks
 from catalog.views.book_cards import brief, cards, reader_title, ready, translated
 from lending import availability
 from lending.forms import ReserveForm
@@ -52,12 +53,14 @@ def household_of(request: HttpRequest) -> Household | None:
 
 
 def asking(household: Household, edition: Edition) -> dict[str, object]:
-    """What the reserve button needs to know of the family."""
+    """What the reserve button needs to know of the family; of many nooks it offers a list that folds."""
+    branches = list(Branch.objects.all())
     return {
         "household": household,
         "form": ReserveForm(household=household),
         "patrons": list(household.patrons.all()),
-        "branches": list(Branch.objects.all()),
+        "branches": branches,
+        "many_nooks": len(branches) > nooks.FEW,
         "reservation": held_by(household, edition),
         "loan": Loan.objects.filter(household=household, copy__edition=edition, closed_at=None).first(),
     }

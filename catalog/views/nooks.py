@@ -12,7 +12,9 @@ from modeltranslation.utils import build_localized_fieldname
 from catalog.models import Branch
 from catalog.record import clean
 from lending import opening
+from lending.guards import never_stored
 from lending.models import User
+from lending.roles import MANAGE, may
 
 FEW = 6  # that the first page shows all of
 PAGE = 20
@@ -32,7 +34,7 @@ def at_hand(request: HttpRequest) -> tuple[list[Branch], bool]:
 
 @require_safe
 def nooks(request: HttpRequest) -> HttpResponse:
-    """Every nook with its hours, or those whose name or address holds the words asked."""
+    """Every nook with its hours, or those whose name or address holds the words asked; who may changes the hours."""
     asked = clean(request.GET.get("q", "")[:LONGEST])
     found = Branch.objects.all()
     for word in asked.split():
@@ -41,7 +43,10 @@ def nooks(request: HttpRequest) -> HttpResponse:
             named |= Q(**{f"{name}__icontains": word})
         found = found.filter(named)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    user = request.user if isinstance(request.user, User) else None
     context = {
         "asked": asked, "page": page, "openings": opening.of(list(page), at=timezone.now()), "hide_header_search": True,
+        "may_manage": may(user, MANAGE),
     }  # fmt: skip
-    return render(request, "catalog/nooks.html", context)
+    response = render(request, "catalog/nooks.html", context)
+    return never_stored(response) if user else response

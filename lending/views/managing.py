@@ -1,6 +1,7 @@
 """Pages of coordinators: closures, opening hours and policies, each with its effect shown before it is saved."""
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.models import Branch
+from catalog.views import nooks
 from lending import calendars, policy_effect
 from lending.blocks import Refused
 from lending.forms.managing import ClosureForm, NoticePolicyForm, PolicyForm, WeekForm
@@ -21,9 +23,12 @@ EXAMPLES = 8  # moved dates that a preview names
 @require_safe
 @staff_required(MANAGE)
 def overview(request: HttpRequest) -> HttpResponse:
-    """Everything that a coordinator can set."""
+    """Everything that a coordinator can set; of many nooks the hours of the own one, and the way to the others."""
+    branches, more_nooks = nooks.at_hand(request)
+    prefetch_related_objects(branches, "opening_hours")
     context = {
-        "branches": Branch.objects.prefetch_related("opening_hours"),
+        "branches": branches,
+        "more_nooks": more_nooks,
         "policies": CirculationPolicy.objects.select_related("branch").order_by("branch", "format"),
         "closures": Closure.objects.filter(last_day__gte=timezone.localdate()).order_by("first_day"),
         "notice_policies": NoticePolicy.objects.select_related("branch").order_by("branch"),

@@ -1,11 +1,14 @@
 """A city's nooks: a few stand on the first page, all of them on a page of their own."""
 
+import re
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.views.nooks import FEW, PAGE
-from tests.factories import make_branch, make_family_user, make_household
+from lending.models import Hold, StaffRole
+from tests.factories import make_branch, make_copy, make_edition, make_family_user, make_household, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +63,47 @@ def test_as_many_queries_for_many_nooks_as_for_one(
     city(PAGE)
     with django_assert_num_queries(4):
         client.get("/en/nooks/")
+
+
+def test_of_many_nooks_one_is_chosen_from_a_list_that_folds(client: Client) -> None:
+    city(FEW)
+    own, there = make_branch("own", name="Our own nook"), make_branch("there", name="A nook that has it")
+    book = make_edition()
+    make_copy(book, branch=there)
+    client.force_login(make_family_user(make_household(branch=own)))
+    page = client.get(f"/en/books/{book.pk}/").content.decode()
+    choices = re.findall(r'<option value="(\d+)"( selected)?>', page)
+    assert choices[:2] == [(str(own.pk), " selected"), (str(there.pk), "")], "the own one, then where the book is"
+    assert (len(choices), page.count('name="pickup_branch"')) == (2 + FEW + 2, 1)
+    client.post(f"/en/books/{book.pk}/reserve/", {"pickup_branch": there.pk})
+    assert Hold.objects.get().pickup_branch == there
+
+
+def test_of_a_few_nooks_each_is_a_button(client: Client) -> None:
+    city(FEW)
+    book = make_edition()
+    make_copy(book)
+    client.force_login(make_family_user(make_household()))
+    page = client.get(f"/en/books/{book.pk}/").content.decode()
+    assert (page.count('name="pickup_branch"'), "<option" in page.split('id="reserve"')[1]) == (FEW, False)
+
+
+def test_whoever_manages_finds_the_hours_of_every_nook(client: Client) -> None:
+    city(FEW)
+    own = make_branch("own")
+    far = make_branch("zz-far", name="A nook far away")
+    client.force_login(make_staff(StaffRole.COORDINATOR, branch=own))
+    overview = client.get("/en/manage/").content.decode()
+    change = "/en/manage/hours/{}/".format
+    assert (change(own.pk) in overview, change(far.pk) in overview, "/en/nooks/" in overview) == (True, False, True)
+    page = client.get("/en/nooks/", {"q": "far away"})
+    assert (change(far.pk) in page.content.decode(), "no-store" in page["Cache-Control"]) == (True, True)
+    client.force_login(make_family_user(make_household()))
+    assert "/manage/" not in client.get("/en/nooks/").content.decode()
+
+
+def test_a_nook_whose_hours_nobody_set_is_not_called_closed(client: Client) -> None:
+    make_branch("new", name="A new nook")
+    for address in ("/en/", "/en/nooks/"):
+        page = client.get(address).content.decode()
+        assert ("Ask at the nook" in page, "Closed today" in page) == (True, False), address
