@@ -66,7 +66,7 @@ def test_a_copy_is_scanned_at_the_desk(
     page.on("request", lambda request: asked.append(request.url))
     assert not [url for url in asked if "vendor" in url]
     page.keyboard.press("F9")
-    expect(page.locator("#desk-answer")).to_contain_text("This book was not on loan", timeout=20000)
+    expect(page.locator("#desk-answer")).to_contain_text("This book was not on loan")
     page.wait_for_timeout(1500)
     page.get_by_role("button", name="Close").click()
     expect(page.locator("#camera")).to_be_hidden()
@@ -94,7 +94,7 @@ def test_an_isbn_is_scanned_into_the_form(browser: Browser, live_server: LiveSer
         asked: list[Request] = []
         page.on("request", lambda request: asked.append(request))
         page.get_by_role("button", name="Scan with the camera").click()
-        page.wait_for_url(f"**?isbn={ISBN}*", timeout=20000)
+        page.wait_for_url(f"**?isbn={ISBN}*")
 
 
 def test_what_is_shipped_is_what_was_published() -> None:

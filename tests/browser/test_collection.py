@@ -65,13 +65,13 @@ def test_a_file_is_looked_through_taken_in_and_taken_out(
     data = b"".join(jsonl.write([BOOK])) + b'{"title": "", "language": "ko"}\n'
     page.locator("#id_file").set_input_files({"name": "books.jsonl", "mimeType": "text/plain", "buffer": data})
     page.get_by_role("button", name="Look through the file").click()
-    page.get_by_role("button", name="Take in 1 book").click(timeout=15000)
-    expect(page.get_by_role("heading", name="In the catalogue")).to_be_visible(timeout=15000)
+    page.get_by_role("button", name="Take in 1 book").click()
+    expect(page.get_by_role("heading", name="In the catalogue")).to_be_visible()
     assert Edition.objects.get().title == BOOK.title
     page.get_by_role("link", name=re.compile("Cannot go in")).click()
     expect(page.get_by_text("The book has no title.")).to_be_visible()
     page.get_by_role("button", name="Take all of it out again").click()
-    expect(page.get_by_role("heading", name="Taken out again")).to_be_visible(timeout=15000)
+    expect(page.get_by_role("heading", name="Taken out again")).to_be_visible()
     assert not Edition.objects.exists()
 
 
@@ -100,7 +100,7 @@ def test_a_stock_take_by_two_one_of_them_without_network(
             scan(first, copy)
         expect(first.locator("[data-said]")).to_contain_text("Truyện 2")
         other.set_offline(False)
-        expect(second.locator("[data-waiting]")).to_be_hidden(timeout=15000)
+        expect(second.locator("[data-waiting]")).to_be_hidden()
         expect(second.locator("[data-said]")).to_contain_text("Truyện 4")
         assert StockTakeScan.objects.values("barcode").distinct().count() == 5
         assert StockTakeScan.objects.count() == 6, "nothing lost, nothing twice"

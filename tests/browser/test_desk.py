@@ -88,10 +88,10 @@ def test_a_scan_that_cannot_get_through_is_kept_and_sent(page: Page, copies: lis
     page.route("**/desk/scan/", lambda route: route.abort())
     page.route("**/desk/pulse/", lambda route: route.abort())
     beep(page, copies[0].barcode)
-    expect(page.get_by_text("Working without network").last).to_be_visible(timeout=8000)
+    expect(page.get_by_text("Working without network").last).to_be_visible()
     page.unroute("**/desk/scan/")
     page.unroute("**/desk/pulse/")
-    expect(page.get_by_text("1 scan made without network was sent.")).to_be_visible(timeout=15000)
+    expect(page.get_by_text("1 scan made without network was sent.")).to_be_visible()
     beep(page, copies[0].barcode)
     expect(page.get_by_text("Already counted").last).to_be_visible()
 
@@ -99,7 +99,7 @@ def test_a_scan_that_cannot_get_through_is_kept_and_sent(page: Page, copies: lis
 def test_a_server_that_fails_is_said_with_the_codes(page: Page, copies: list[Copy]) -> None:
     page.route("**/desk/scan/", lambda route: route.fulfill(status=500))
     beep(page, copies[0].barcode)
-    expect(page.get_by_text("The scan did not get through").last).to_be_visible(timeout=8000)
+    expect(page.get_by_text("The scan did not get through").last).to_be_visible()
     expect(page.locator("[data-codes]").last).to_have_text(copies[0].barcode)
 
 

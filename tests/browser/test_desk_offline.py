@@ -47,7 +47,7 @@ def test_c67_lends_without_network_and_sends_it_when_it_is_back(
 ) -> None:
     page.context.set_offline(True)
     beep(page, card_of(household))
-    expect(page.get_by_text("Working without network")).to_be_visible(timeout=10000)
+    expect(page.get_by_text("Working without network")).to_be_visible()
     expect(page.locator("#desk-answer")).to_contain_text("Scan the books to lend.")
     for copy in copies[:3]:
         beep(page, copy.barcode)
@@ -56,7 +56,7 @@ def test_c67_lends_without_network_and_sends_it_when_it_is_back(
     expect(page.locator("#code")).to_be_focused()
     assert lent_to(household) == set()
     page.context.set_offline(False)
-    expect(page.get_by_text("3 scans made without network were sent.")).to_be_visible(timeout=15000)
+    expect(page.get_by_text("3 scans made without network were sent.")).to_be_visible()
     expect(page.get_by_text("Working without network")).to_be_hidden()
     assert lent_to(household) == {copy.barcode for copy in copies[:3]}
     # The family that was open without network is still the open one.
@@ -71,9 +71,9 @@ def test_goes_on_with_the_family_that_was_open(page: Page, household: Household,
     expect(page.locator("#family")).to_be_visible()
     page.context.set_offline(True)
     beep(page, copies[0].barcode)
-    expect(page.locator("[data-number]")).to_have_text("1", timeout=10000)
+    expect(page.locator("[data-number]")).to_have_text("1")
     page.context.set_offline(False)
-    expect(page.get_by_text("1 scan made without network was sent.")).to_be_visible(timeout=15000)
+    expect(page.get_by_text("1 scan made without network was sent.")).to_be_visible()
     assert lent_to(household) == {copies[0].barcode}
 
 
@@ -81,7 +81,7 @@ def test_a_reload_without_network_loses_nothing(page: Page, household: Household
     page.context.set_offline(True)
     beep(page, card_of(household))
     beep(page, copies[0].barcode)
-    expect(page.locator("[data-number]")).to_have_text("1", timeout=10000)
+    expect(page.locator("[data-number]")).to_have_text("1")
     page.reload()
     expect(page.get_by_text("Working without network")).to_be_visible()
     expect(page.locator("[data-number]")).to_have_text("1")
@@ -89,17 +89,17 @@ def test_a_reload_without_network_loses_nothing(page: Page, household: Household
     beep(page, copies[1].barcode)
     expect(page.locator("[data-number]")).to_have_text("2")
     page.context.set_offline(False)
-    expect(page.get_by_text("2 scans made without network were sent.")).to_be_visible(timeout=15000)
+    expect(page.get_by_text("2 scans made without network were sent.")).to_be_visible()
     assert lent_to(household) == {copy.barcode for copy in copies[:2]}
 
 
 def test_c67_what_was_skipped_is_listed_until_it_was_seen(page: Page, copies: list[Copy], branch: Branch) -> None:
     page.context.set_offline(True)
     beep(page, copies[0].barcode)
-    expect(page.locator("[data-number]")).to_have_text("1", timeout=10000)
+    expect(page.locator("[data-number]")).to_have_text("1")
     returns.check_in(barcode=copies[0].barcode, by=None, branch=branch, at=timezone.now() + timedelta(seconds=1))
     page.context.set_offline(False)
-    expect(page.locator("[data-trouble=stale]")).to_contain_text("Truyện 0", timeout=15000)
+    expect(page.locator("[data-trouble=stale]")).to_contain_text("Truyện 0")
     page.reload()
     expect(page.locator("[data-trouble=stale]")).to_contain_text("The book was scanned again since")
     page.get_by_role("button", name="I have seen it").click()
@@ -111,7 +111,7 @@ def test_c67_what_was_skipped_is_listed_until_it_was_seen(page: Page, copies: li
 def test_a_lost_answer_to_the_upload_counts_nothing_twice(page: Page, copies: list[Copy]) -> None:
     page.context.set_offline(True)
     beep(page, copies[0].barcode)
-    expect(page.locator("[data-number]")).to_have_text("1", timeout=10000)
+    expect(page.locator("[data-number]")).to_have_text("1")
     lost: list[int] = []
 
     def lose_the_first(route) -> None:  # type: ignore[no-untyped-def]
@@ -122,7 +122,7 @@ def test_a_lost_answer_to_the_upload_counts_nothing_twice(page: Page, copies: li
 
     page.route("**/desk/upload/", lose_the_first)
     page.context.set_offline(False)
-    expect(page.get_by_text("1 scan made without network was sent.")).to_be_visible(timeout=20000)
+    expect(page.get_by_text("1 scan made without network was sent.")).to_be_visible()
     assert lost == [200]
     assert Movement.objects.filter(copy=copies[0]).count() == 1
 
@@ -130,22 +130,22 @@ def test_a_lost_answer_to_the_upload_counts_nothing_twice(page: Page, copies: li
 def test_signed_out_meanwhile_signs_in_and_then_sends(page: Page, copies: list[Copy]) -> None:
     page.context.set_offline(True)
     beep(page, copies[0].barcode)
-    expect(page.locator("[data-number]")).to_have_text("1", timeout=10000)
+    expect(page.locator("[data-number]")).to_have_text("1")
     Session.objects.all().delete()
     page.context.set_offline(False)
-    expect(page.get_by_text("you are signed out")).to_be_visible(timeout=15000)
+    expect(page.get_by_text("you are signed out")).to_be_visible()
     page.get_by_role("link", name="Sign in and send them").click()
     page.fill("main input[name=username]", Branch.objects.get().staff.get().username)
     page.fill("main input[name=password]", "a long password")
     page.click("main button[type=submit]")
-    expect(page.get_by_text("1 scan made without network was sent.")).to_be_visible(timeout=15000)
+    expect(page.get_by_text("1 scan made without network was sent.")).to_be_visible()
     assert Movement.objects.filter(copy=copies[0]).count() == 1
 
 
 def test_a_waiting_scan_can_be_undone(page: Page, copies: list[Copy]) -> None:
     page.context.set_offline(True)
     beep(page, copies[0].barcode)
-    expect(page.locator("[data-number]")).to_have_text("1", timeout=10000)
+    expect(page.locator("[data-number]")).to_have_text("1")
     page.keyboard.press("F8")
     expect(page.locator("[data-number]")).to_have_text("0")
 

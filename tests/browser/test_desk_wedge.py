@@ -27,7 +27,7 @@ def test_thirty_scans_ten_of_them_without_network(desk: BrowserContext, live_ser
         if at == 19:
             page.context.set_offline(False)
         beep(page, code, KEY)
-    expect(page.locator("section[aria-labelledby=family] form[action*='/renew/']")).to_have_count(29, timeout=30000)
+    expect(page.locator("section[aria-labelledby=family] form[action*='/renew/']")).to_have_count(29)
     page.keyboard.type("12", delay=KEY)
     expect(page.locator("#code")).to_have_value("12")
     assert set(Loan.objects.filter(household=household, closed_at=None).values_list("copy__barcode", flat=True)) == set(
@@ -46,7 +46,7 @@ def test_a_scanner_under_a_hangul_keyboard_without_network(desk: BrowserContext,
     page.context.set_offline(True)
     page.fill("#code", "ㅜㅏ000123")
     page.keyboard.press("Enter")
-    expect(page.locator("#desk-answer")).to_contain_text("Truyện", timeout=10000)
+    expect(page.locator("#desk-answer")).to_contain_text("Truyện")
     page.context.set_offline(False)
-    expect(page.get_by_text("1 scan made without network was sent.")).to_be_visible(timeout=15000)
+    expect(page.get_by_text("1 scan made without network was sent.")).to_be_visible()
     assert Movement.objects.get().copy == copy

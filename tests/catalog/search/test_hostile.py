@@ -28,10 +28,11 @@ def check(results: Results) -> None:
 @pytest.mark.usefixtures("cast")
 @pytest.mark.parametrize("typed", HARD, ids=range(len(HARD)))
 def test_hard_strings(typed: str) -> None:
-    started = time.perf_counter()
+    began, worked = time.monotonic(), time.thread_time()
     check(search(typed))
     suggest(typed)
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - worked < 1
+    assert time.monotonic() - began < 10, "the database has work of its own, and the machine may be busy"
 
 
 @hypothesis_settings(

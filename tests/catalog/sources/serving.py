@@ -40,9 +40,10 @@ def dripping(data: bytes, every: float) -> Reply:
     return reply
 
 
-def silent(seconds: float) -> Reply:
-    """Takes the request and says nothing."""
-    return lambda _connection, _path: time.sleep(seconds)
+def silent(connection: socket.socket, _path: str) -> None:
+    """Takes the request and says nothing, until the other side hangs up."""
+    connection.settimeout(60)
+    connection.recv(1)
 
 
 @contextmanager

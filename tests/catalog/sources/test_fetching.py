@@ -198,7 +198,7 @@ ENDLESS = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n" + b"x" * 60000  #
 @pytest.mark.parametrize(
     "reply",
     [
-        silent(2), dripping(document(b"<a/>"), 0.05), dripping(ENDLESS, 0.001),
+        silent, dripping(document(b"<a/>"), 0.3), dripping(ENDLESS, 0.001),
         dripping(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 60000, 0.05),
     ],
 )  # fmt: skip
@@ -207,7 +207,7 @@ def test_the_time_is_for_the_whole_answer(reply: object) -> None:
     with serving(reply) as origin:  # type: ignore[arg-type]
         with pytest.raises(TooSlow):
             fetcher(origin, seconds=0.4)(origin)
-        assert time.monotonic() - begun < 1.5
+        assert time.monotonic() - begun < 10  # all of it would take twice as long and longer
 
 
 def test_nobody_there() -> None:
